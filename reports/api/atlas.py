@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from emtheory.reports.api import given
 from emtheory.reports.charts.atlas import CHARTS
-from emtheory.reports.charts.chart import Chart
+from emtheory.reports.render.chart import Chart
 
 MOST_POINTS = 200
 """Of each curve. A choice: each takes a moment, and a figure shows no more."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.numerics.processes import spread_by
@@ -20,6 +20,9 @@ from emtheory.reports.notebook import Judged, Listed
 from emtheory.reports.sharpening.sharpen import Sharpened
 from emtheory.reports.sharpening.sharpen import sharpen as best_constant
 from emtheory.theory.claim import Claim
+
+if TYPE_CHECKING:
+    from emtheory.reports.render.chart import Chart
 
 MAX_DIGITS = 15
 """Of a constant: each digit takes several times as long as the one before."""
@@ -56,11 +59,13 @@ class Constants(Judged, Listed[Sharpened]):
 
     def plot(self, axes: Any = None) -> Any:
         """Draw with which constant each claim holds where, on axes of Matplotlib, by default new ones; return these."""
-        from emtheory.reports.charts import landscape  # noqa: PLC0415 (what draws is an extra)
-        from emtheory.reports.render.plots import on_axes  # noqa: PLC0415
+        return self.chart().plot(axes)
 
-        drawn, _ = landscape.drawn_landscapes(self.results)
-        return on_axes(landscape.landscape_parts(drawn), axes, landscape.HEIGHT)
+    def chart(self) -> "Chart":
+        """Return what is drawn, and its data."""
+        from emtheory.reports.charts.landscape import landscape_chart  # noqa: PLC0415 (what draws is an extra)
+
+        return landscape_chart(self.results)
 
     def _records(self) -> Iterator[Mapping[str, Any]]:
         for each, path in zip(self.results, self.certificates, strict=True):

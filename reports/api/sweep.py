@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +17,15 @@ from emtheory.numerics.sweep.store import open_store
 from emtheory.reports.api import given
 from emtheory.reports.api.given import ROUTE_NAMES, File
 from emtheory.reports.notebook import Listed
-from emtheory.reports.tables.sweep_files import check_files, write_files
+from emtheory.reports.render.drawing import check_files, csv_text
 from emtheory.reports.tables.sweep_plan import plan_model_sweep, plan_sweep
 from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
+from emtheory.reports.text_file import write_atomically
 from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 if TYPE_CHECKING:
     from emtheory.reports.api.model import Model
+    from emtheory.reports.render.chart import Chart
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
@@ -69,10 +73,14 @@ class SweepTable(Listed[dict[str, Any]]):
 
         InputError if there is nothing to draw, or not as many axes as panels.
         """
-        from emtheory.reports.render.plots import on_axes  # noqa: PLC0415 (an extra)
-        from emtheory.reports.tables.sweep_figure import HEIGHT, sweep_parts  # noqa: PLC0415
+        return _chart(self.lines()).plot(axes)
 
-        return on_axes(sweep_parts([line for line in self.lines() if line["error"] is None]), axes, HEIGHT)
+    def write(self, files: Mapping[str, Path | None]) -> None:
+        """Write the table to the files named csv, parquet and plot; OSError if one cannot be written."""
+        lines = self.lines()
+        for name, path in files.items():
+            if path is not None:
+                write_atomically(path, _WRITERS[name](lines, path.suffix))
 
     def _records(self) -> Iterator[dict[str, Any]]:
         return iter(self)
@@ -98,6 +106,27 @@ class SweepTable(Listed[dict[str, Any]]):
         if line["error"] is not None:
             shown |= {"value": f"no answer: {line['error']}", "level": ""}
         return tuple("" if shown[name] is None else str(shown[name]) for name in self._header())
+
+
+def _chart(lines: Sequence[Line]) -> "Chart":
+    from emtheory.reports.charts.sweep import sweep_chart  # noqa: PLC0415 (what draws takes a while to load)
+
+    return sweep_chart(lines)
+
+
+def _parquet(lines: Sequence[Line]) -> bytes:
+    arrow: Any = import_module("pyarrow")
+    parquet: Any = import_module("pyarrow.parquet")
+    buffer = BytesIO()
+    parquet.write_table(arrow.Table.from_pylist([flat(line) for line in lines]), buffer)
+    return buffer.getvalue()
+
+
+_WRITERS: Mapping[str, Callable[[Sequence[Line], str], str | bytes]] = {
+    "csv": lambda lines, _: csv_text(map(flat, lines)),
+    "parquet": lambda lines, _: _parquet(lines),
+    "plot": lambda lines, ending: _chart(lines).file(ending),
+}
 
 
 def _separator(line: Line) -> str:
@@ -205,7 +234,7 @@ def sweep(
         retry=given.flag(retry, "retry"),
         scheduler=address,
     )
-    write_files(files, table.lines())
+    table.write(files)
     return table
 
 

@@ -20,7 +20,7 @@ from emtheory.reports.notebook import Listed
 from emtheory.reports.progress import INTERVAL_SECONDS
 
 if TYPE_CHECKING:
-    from emtheory.reports.charts.chart import Chart
+    from emtheory.reports.render.chart import Chart
 
 MAX_STEPS = 20_000
 """All iterates are kept."""

@@ -18,8 +18,8 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
 from emtheory.numerics.limits.tangency import threshold_over
-from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.progress import progress
+from emtheory.reports.render.chart import Chart, row_of
 from emtheory.reports.render.panels import Curve, Panel
 
 _DIGITS = 11

@@ -11,11 +11,11 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
-from emtheory.reports.charts.chart import Chart, Placed, curve_of, even, row_of
 from emtheory.reports.checking.check_text import shorten
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import decide_once
 from emtheory.reports.progress import progress
+from emtheory.reports.render.chart import Chart, Placed, curve_of, even, row_of
 from emtheory.reports.render.panels import Curve, Panel
 from emtheory.theory.claim import Claim
 

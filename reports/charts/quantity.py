@@ -18,8 +18,8 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.charts.chart import STEPS, Chart, Placed, curve_of, even, row_of, weakest
 from emtheory.reports.progress import progress
+from emtheory.reports.render.chart import STEPS, Chart, Placed, curve_of, even, row_of, weakest
 from emtheory.reports.render.panels import Panel
 
 _DIGITS = 6, 3

@@ -1,19 +1,13 @@
-"""The figure of a sweep: curves, or heat maps where k and the radius both vary."""
+"""The chart of a sweep: curves, or heat maps where k and the radius both vary."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import partial
-
-import matplotlib as mpl
-import numpy as np
-from matplotlib.axes import Axes
 
 from emtheory.numerics.arithmetic.constant import real_number
-from emtheory.numerics.errors import InputError
-from emtheory.reports.render.panels import Panel, curves_of
-from emtheory.reports.render.plots import Part, figure_file, heat_map, parts_of, some, stacked, style
-from emtheory.reports.tables.sweep_table import Line
+from emtheory.reports.render.chart import Chart
+from emtheory.reports.render.panels import Panel, curves_of, heat_of
+from emtheory.reports.tables.sweep_table import Line, flat
 
 Points = defaultdict[str, list[tuple[float, float]]]
 """Label of a curve → its points."""
@@ -21,25 +15,17 @@ Points = defaultdict[str, list[tuple[float, float]]]
 _HEAT = 4
 """From this many different k and radii on, curves are no longer readable."""
 
-HEIGHT = 3.4
-"""Of a panel, in inches."""
 
-_MAX_PANELS = 24
-"""One below the other, each three inches high. A choice: a figure of more is metres long."""
-
-
-def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
-    """Draw the answers of a sweep, a panel or a heat map a quantity; InputError if there is none, or over 24 panels."""
-    with mpl.rc_context(style("sweep")):
-        return figure_file(stacked(sweep_parts(lines), HEIGHT), ending)
+def sweep_chart(lines: Sequence[Line]) -> Chart:
+    """Return the chart of the answers of a sweep, a panel or a heat map a quantity."""
+    answered = [line for line in lines if line["error"] is None]
+    if not answered:
+        return Chart((), (), ["no cell has an answer"])
+    panels = _of_model(answered) if "at" in answered[0] else _of_grid(answered)
+    return Chart(panels, [flat(line) for line in answered])
 
 
-def sweep_parts(lines: Sequence[Line]) -> list[Part]:
-    """Return what draws the panels of a sweep; InputError if there is no answer, or too many panels."""
-    if not lines:
-        raise InputError("plot: no cell has an answer, so there is nothing to draw")
-    if "at" in lines[0]:
-        return _of_model(lines)
+def _of_grid(lines: Sequence[Line]) -> list[Panel]:
     varied = [len({line[axis] for line in lines if line["radius"] is not None}) for axis in ("k", "radius")]
     panels: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     dimensions = _several(lines, _dimension)
@@ -47,15 +33,10 @@ def sweep_parts(lines: Sequence[Line]) -> list[Part]:
         heat = line["radius"] is not None and min(varied) >= _HEAT
         family = f"{line['weights']}{_dimension(line) if dimensions else ''}" if heat else ""
         panels[_quantity(line, with_frequency=heat), family].append(line)
-    if len(panels) > _MAX_PANELS:
-        raise InputError(f"plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    return [
-        partial(_heat_map, name, members) if name[1] else parts_of([_curves(name[0], members)])[0]
-        for name, members in panels.items()
-    ]
+    return [_heat_map(name, of) if name[1] else _curves(name[0], of) for name, of in panels.items()]
 
 
-def _of_model(lines: Sequence[Line]) -> list[Part]:
+def _of_model(lines: Sequence[Line]) -> list[Panel]:
     """A panel for each quantity against the parameter with the most values, a curve for each choice of the others."""
     numbers = {name: {line["at"][name] for line in lines} for name in lines[0]["at"]}
     across = max(numbers, key=lambda name: len(numbers[name]))
@@ -65,9 +46,7 @@ def _of_model(lines: Sequence[Line]) -> list[Part]:
         label = ", ".join(others) or line["model"]
         point = float(real_number(line["at"][across], across)), float(line["value"])
         panels[_quantity(line, with_frequency=True)][label].append(point)
-    if len(panels) > _MAX_PANELS:
-        raise InputError(f"plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    return parts_of([_panel(quantity, across, "linear", points) for quantity, points in panels.items()])
+    return [_panel(quantity, across, "linear", points) for quantity, points in panels.items()]
 
 
 def _panel(title: str, across: str, scale: str, points: Points) -> Panel:
@@ -113,15 +92,7 @@ def _curves(title: str, lines: Sequence[Line]) -> Panel:
     return _panel(title, "components k" if across == "k" else "radius ‖θ‖ of the simplex", scale, points)
 
 
-def _heat_map(name: tuple[str, str], lines: Sequence[Line], axes: Axes) -> None:
-    axes.set_title(", ".join(name))
-    ks = sorted({line["k"] for line in lines})
-    radii = sorted({Fraction(line["radius"]) for line in lines})
-    values = np.full((len(radii), len(ks)), np.nan)
-    for line in lines:
-        values[radii.index(Fraction(line["radius"])), ks.index(line["k"])] = float(line["value"])
-    heat_map(axes, range(len(ks)), list(map(float, radii)), values, _quantity(lines[0], with_frequency=True))
-    shown = some(range(len(ks)))
-    axes.set_xticks(shown, [str(ks[index]) for index in shown])
-    axes.set_xlabel("components k")
-    axes.set_ylabel("radius ‖θ‖")
+def _heat_map(name: tuple[str, str], lines: Sequence[Line]) -> Panel:
+    values = {(Fraction(line["k"]), Fraction(line["radius"])): float(line["value"]) for line in lines}
+    heat = heat_of(values, _quantity(lines[0], with_frequency=True), named=True)
+    return Panel(", ".join(name), "components k", "radius ‖θ‖", (), heat=heat)

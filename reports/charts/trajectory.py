@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.trajectories.iterates import Iterate
-from emtheory.reports.charts.chart import Chart, Placed, curve_of, row_of
+from emtheory.reports.render.chart import Chart, Placed, curve_of, row_of
 from emtheory.reports.render.panels import Panel
 
 _SHOWN_FREQUENCIES = 5

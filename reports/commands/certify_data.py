@@ -12,6 +12,7 @@ from emtheory.reports.api.certify_data import CertifiedData
 from emtheory.reports.api.certify_data import certify_data as certified
 from emtheory.reports.commands.evaluate import parse_places
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.drawing import check_files
 from emtheory.reports.text_file import write_atomically
 
 _TIED = ("k", "weights", "d", "radius")
@@ -38,8 +39,7 @@ def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bo
         if not (model or fit or mixing):
             raise InputError("--html belongs to --model, --sklearn or --mixing")
         require_packages("--html", "matplotlib")
-        if not options["html"].parent.is_dir():
-            raise InputError(f"--html {options['html']}: there is no folder {options['html'].parent}")
+        check_files({"--html": options["html"]})
     result: Any
     if mixing:
         # NumPy and SciPy take a moment to load.

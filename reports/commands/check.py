@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.charts.files import check_plot, draw
 from emtheory.reports.checking.cache import last_failed, remember_failed
 from emtheory.reports.checking.check_text import (
     ERROR,
@@ -40,6 +39,7 @@ from emtheory.reports.checking.selection import choose, find_files, load_all, lo
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import keeping, waiting
+from emtheory.reports.render.drawing import check_files, check_plot, draw
 from emtheory.reports.render.junit import Problem, TestCase, junit_xml
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
@@ -47,7 +47,7 @@ from emtheory.reports.render.prose import markdown_text as text
 from emtheory.reports.text_file import write_atomically
 
 if TYPE_CHECKING:
-    from emtheory.reports.charts.chart import Chart
+    from emtheory.reports.render.chart import Chart
 
 PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
 """What GitHub finds claims that failed, and errors, by in the output."""
@@ -143,7 +143,6 @@ class Request:
 def run(request: Request) -> ExitCode:
     """Check the claims selected, print the verdicts, and return the exit status."""
     _check_options(request)
-    check_plot(request.plot)
     if request.github:
         summary_file()
         click.echo(f"::add-matcher::{PROBLEM_MATCHER}", err=True)
@@ -233,14 +232,9 @@ def exit_code(records: Sequence[Record], *, allow_inconclusive: bool) -> ExitCod
 
 
 def _check_options(request: Request) -> None:
-    for option, path in (
-        ("--junit", request.junit),
-        ("--lock", request.lock),
-        ("--badge", request.badge),
-        ("--html", request.html),
-    ):
-        if path is not None and not path.parent.is_dir():
-            raise InputError(f"{option} {path}: there is no folder {path.parent}")
+    files = {name: getattr(request, name) for name in ("junit", "lock", "badge", "html")}
+    check_files({f"--{name}": path for name, path in files.items()})
+    check_plot(request.plot)
     if request.last and (not request.use_cache or request.select or request.explain):
         raise InputError(
             "--lf chooses claims by what is kept of the last run: leave --no-cache, --select, --explain out"

@@ -14,12 +14,12 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES
 from emtheory.numerics.level import Level
 from emtheory.reports.api.evaluate import Answer, Given, answered
-from emtheory.reports.charts.files import check_plot, draw
 from emtheory.reports.checking.model_files import load_models, text_of_model
+from emtheory.reports.render.drawing import check_plot, draw
 from emtheory.reports.render.latex import check_command_name, latex_command
 
 if TYPE_CHECKING:
-    from emtheory.reports.charts.chart import Chart
+    from emtheory.reports.render.chart import Chart
 
 _MEANING = {
     Level.EXACT: "exact: decided by algebra or proof",

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from emtheory.reports.api.sharpen import best_constants, chosen
-from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import find_files, load_wanted
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.failure import said
 from emtheory.reports.progress import keeping, waiting
+from emtheory.reports.render.drawing import check_plot, draw
 from emtheory.reports.sharpening.sharpen import Sharpened
 from emtheory.theory.claim import Claim
 
@@ -59,12 +59,7 @@ def run(
         found = best_constants(
             claims, digits, timeout, jobs=jobs, scheduler=scheduler, folder=out, told=told, failed=failed
         )
-    if plot is not None:
-        # What draws takes a while to load.
-        from emtheory.reports.charts.landscape import write_landscapes  # noqa: PLC0415
-
-        for line in write_landscapes(found.results, plot):
-            click.echo(line, err=True)
+    draw(found.chart, plot)
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2))
     if errors:

@@ -1,21 +1,19 @@
 """The figures of the laws, each with the data it shows: radii and factors against k, and maps of factor and drift."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 
-from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex
+from emtheory.numerics.samples.simplex import distance_from_simplex
 from emtheory.reports.laws.plan import lloyd_ball
 from emtheory.reports.laws.table import Row, complement, law_rows, number
+from emtheory.reports.render.chart import Chart
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.render.panels import Panel, curves_of
-from emtheory.reports.render.plots import heat_map, panel_figure, style, svg
-from emtheory.reports.tables.sweep_table import Line, csv_text, flat
+from emtheory.reports.render.panels import Curve, Panel, curves_of, heat_of
+from emtheory.reports.tables.sweep_table import Line, flat
 from emtheory.theory.prose.unicode_text import plain
 
 _RADII = {
@@ -42,17 +40,17 @@ _RUN_DATA = {"seconds", "error"}
 
 def law_drawings(lines: Mapping[str, Sequence[Line]]) -> dict[str, Drawing]:
     """Return the figures of the laws, from the sweeps of `emtheory.reports.laws.plan.plan_laws`."""
-    rows, data = law_rows(lines["laws"]), csv_text(_cells(lines["laws"]))
+    rows, cells = law_rows(lines["laws"]), _cells(lines["laws"])
     drifts = simplex_drifts(_answered(lines["simplex-drift"]))
     factors = lines["contraction-factor"]
     radii = [_panel(family, "radius ‖θ‖", _radii(rows, family)) for family in RADII_FAMILIES]
-    drawn = {
-        "radii": (panel_figure(radii, "radii"), data),
-        "bound": (panel_figure([_panel("", "1 − factor on Lloyd's ball", _factors(rows), "log")], "bound"), data),
-        "contraction-factor": (factor_figure(_answered(factors)), csv_text(_cells(factors))),
-        "simplex-drift": (drift_figure(drifts), csv_text(drifts)),
+    charts = {
+        "radii": Chart(radii, cells),
+        "bound": Chart([_panel("", "1 − factor on Lloyd's ball", _factors(rows), "log")], cells),
+        "contraction-factor": Chart([factor_panel(_answered(factors))], _cells(factors)),
+        "simplex-drift": Chart([drift_panel(drifts)], drifts),
     }
-    return {name: Drawing(svg, csv, _CAPTIONS[name]) for name, (svg, csv) in drawn.items()}
+    return {name: chart.drawing(name, _CAPTIONS[name]) for name, chart in charts.items()}
 
 
 def _panel(title: str, y: str, points: Mapping[str, Sequence[tuple[float, float]]], scale: str = "linear") -> Panel:
@@ -79,34 +77,19 @@ def _factors(rows: Sequence[Row]) -> dict[str, list[tuple[int, float]]]:
     }
 
 
-def factor_figure(lines: Sequence[Line]) -> str:
-    """Draw the contraction factor 1 − β over k and radius, with Lloyd's radius as a curve."""
-    ks, radii, powers = _table(lines, lambda line: line["k"], lambda line: float(line["value"]))
-    with mpl.rc_context(style("factor")):
-        figure = Figure(figsize=(7.5, 4), layout="constrained")
-        axes = figure.subplots()
-        heat_map(axes, np.log2(ks), radii, 1 - powers, "contraction factor 1 − β")
-        lloyd = [float(lloyd_ball(int(k))) for k in ks]
-        axes.plot(np.log2(ks), lloyd, color="white", linewidth=4)
-        # White between the dashes, too, so that the legend is read on a dark page.
-        axes.plot(np.log2(ks), lloyd, color="black", gapcolor="white", linestyle="--", label="Lloyd's radius R₀")
-        axes.set_xticks(np.log2(ks), [str(int(k)) for k in ks])
-        axes.set_xlabel("components k")
-        axes.set_ylabel("radius ‖θ‖ of the simplex")
-        figure.legend(loc="outside upper right")
-        return svg(figure)
+def factor_panel(lines: Sequence[Line]) -> Panel:
+    """Return the contraction factor 1 − β over k and radius, with Lloyd's radius as a curve."""
+    factors = {(Fraction(line["k"]), Fraction(line["radius"])): 1 - float(line["value"]) for line in lines}
+    heat = heat_of(factors, "contraction factor 1 − β", named=True)
+    lloyd = Curve("Lloyd's radius R₀", heat.x, np.array([float(lloyd_ball(int(k))) for k in heat.ticks]))
+    return Panel("", "components k", "radius ‖θ‖ of the simplex", (lloyd,), heat=heat)
 
 
-def drift_figure(drifts: Sequence[Mapping[str, Any]]) -> str:
-    """Draw how far from a simplex one EM step leads, over the ratio of successive weights and the radius."""
-    ratios, radii, values = _table(drifts, lambda row: float(Fraction(row["ratio"])), lambda row: row["drift"])
-    with mpl.rc_context(style("drift")):
-        figure = Figure(figsize=(7.5, 4), layout="constrained")
-        axes = figure.subplots()
-        heat_map(axes, ratios, radii, values, "distance from the simplex after a step / ‖M(θ)‖")
-        axes.set_xlabel("ratio q of successive weights, k = 4")
-        axes.set_ylabel("radius ‖θ‖ of the simplex")
-        return svg(figure)
+def drift_panel(drifts: Sequence[Mapping[str, Any]]) -> Panel:
+    """Return how far from a simplex one EM step leads, over the ratio of successive weights and the radius."""
+    values = {(Fraction(row["ratio"]), Fraction(row["radius"])): row["drift"] for row in drifts}
+    heat = heat_of(values, "distance from the simplex after a step / ‖M(θ)‖")
+    return Panel("", "ratio q of successive weights, k = 4", "radius ‖θ‖ of the simplex", (), heat=heat)
 
 
 def simplex_drifts(lines: Iterable[Line]) -> list[dict[str, Any]]:
@@ -127,19 +110,5 @@ def _answered(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if line["value"] is not None]
 
 
-def _cells(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
-    return ({name: value for name, value in flat(line).items() if name not in _RUN_DATA} for line in lines)
-
-
-def _table(
-    rows: Sequence[Mapping[str, Any]],
-    across: Callable[[Mapping[str, Any]], float],
-    value: Callable[[Mapping[str, Any]], float],
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the distinct abscissas, the radii, and the values as an array with a row for each radius."""
-    columns = sorted({across(row) for row in rows})
-    radii = sorted({Fraction(row["radius"]) for row in rows})
-    values = np.full((len(radii), len(columns)), np.nan)
-    for row in rows:
-        values[radii.index(Fraction(row["radius"])), columns.index(across(row))] = value(row)
-    return np.array(columns, dtype=float), np.array([float(radius) for radius in radii]), values
+def _cells(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in flat(line).items() if name not in _RUN_DATA} for line in lines]

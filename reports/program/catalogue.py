@@ -206,7 +206,6 @@ def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int
     from emtheory.numerics.errors import require_packages
     from emtheory.reports.api.atlas import atlas as drawn
     from emtheory.reports.api.atlas import chosen
-    from emtheory.reports.charts.chart import write_chart
 
     require_packages("atlas", "matplotlib", "scipy")
     names = chosen(select)
@@ -214,7 +213,7 @@ def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int
     documents = []
     for name in names:
         chart, path = drawn(name, points=points)[name], out / f"{name}.svg"
-        for line in write_chart(chart, path):
+        for line in chart.write(path):
             click.echo(line, err=as_json)
         documents.append({"name": name, "figure": str(path), "points": list(chart.rows)})
     if as_json:

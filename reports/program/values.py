@@ -79,7 +79,7 @@ def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options
     Exit status: 0 an answer; 2 bad input; 4 KL is not reached, or the error cannot be followed from this point.
     """
     from emtheory.reports.api.trajectory import trajectory as iterated
-    from emtheory.reports.charts.files import check_plot, draw
+    from emtheory.reports.render.drawing import check_plot, draw
 
     check_plot(plot)
     found = iterated(**options, until_kl=until_kl, progress=lambda line: click.echo(line, err=True))
@@ -144,7 +144,6 @@ def sweep(
     from emtheory.reports.commands.evaluate import named_family, parse_places
     from emtheory.reports.failure import error_document, told
     from emtheory.reports.progress import keeping, progress
-    from emtheory.reports.tables.sweep_files import write_files
 
     files = {"csv": csv, "parquet": parquet, "plot": plot}
     how = {name: options.pop(name) for name in ("store", "jobs", "timeout", "retry", "scheduler")}
@@ -156,7 +155,7 @@ def sweep(
         table = computed(cells, told=lambda row: advance(), **how)
     document, code = table.as_json(), ExitCode.INCONCLUSIVE if table.failed else ExitCode.OK
     try:
-        write_files(files, table.lines())
+        table.write(files)
     except (InputError, OSError) as error:  # What was computed is shown even if a file cannot be written.
         code = told(error)
         document |= {"error": error_document(error)}
@@ -274,8 +273,10 @@ def npmle(path: Path, html: Path | None, as_json: bool, **options: Any) -> int:
     maximum than the gap asked for; 2 bad input; 4 the gap is not certified, and why.
     """
     from emtheory.reports.api.npmle import npmle as certified
+    from emtheory.reports.render.drawing import check_files
     from emtheory.reports.text_file import write_atomically
 
+    check_files({"--html": html})
     found = certified(path, **options)
     if html is not None:
         write_atomically(html, found.page())

@@ -12,9 +12,8 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.reports.notebook import dataframe
-from emtheory.reports.render.drawing import data_file
+from emtheory.reports.render.drawing import Drawing, csv_text, data_file
 from emtheory.reports.render.panels import Curve, Panel
-from emtheory.reports.tables.sweep_table import csv_text
 from emtheory.reports.text_file import write_atomically
 
 MAX_PANELS = 24
@@ -40,34 +39,49 @@ class Chart:
 
         InputError if there is nothing to draw, or not as many axes as panels.
         """
-        from emtheory.reports.render.plots import on_axes, parts_of  # noqa: PLC0415 (an extra)
+        from emtheory.reports.render.plots import on_axes  # noqa: PLC0415 (an extra)
 
-        self._require_readable("plot")
-        return on_axes(parts_of(self.panels), axes)
+        self.require_readable()
+        return on_axes(self.panels, axes)
+
+    def file(self, ending: str) -> bytes:
+        """Return the file of the figure: ``.svg``, ``.pdf`` or ``.png``; InputError as for `plot`."""
+        from emtheory.reports.render.plots import panel_file  # noqa: PLC0415 (an extra)
+
+        self.require_readable()
+        return panel_file(self.panels, ending)
+
+    def write(self, path: Path) -> list[str]:
+        """Write figure and data; return what there is to tell people, in lines.
+
+        InputError as for `plot`; OSError if a file cannot be written.
+        """
+        write_atomically(path, self.file(path.suffix))
+        write_atomically(data_file(path), csv_text(self.rows))
+        return [*self.remarks, f"wrote {path} and its data, {data_file(path)}"]
+
+    def drawing(self, name: str, caption: str) -> Drawing:
+        """Return the figure of a report, under a name that no other has, with its data."""
+        from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415 (an extra)
+
+        return Drawing(panel_figure(self.panels, name), csv_text(self.rows), caption)
 
     def to_dataframe(self) -> Any:
         """Return a pandas DataFrame with a row for each point, values and bounds as numbers; it needs pandas."""
         return dataframe(self.rows)
 
-    def _require_readable(self, what: str) -> None:
-        if not any(curve.x.size for panel in self.panels for curve in panel.curves):
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(panel.heat or any(curve.x.size for curve in panel.curves) for panel in self.panels)
+
+    def require_readable(self) -> None:
+        """Raise InputError if there is nothing to draw, or more than can be read."""
+        if self.is_empty:
             reasons = f": {'; '.join(self.remarks)}" if self.remarks else ""
-            raise InputError(f"{what}: there is nothing to draw{reasons}")
+            raise InputError(f"plot: there is nothing to draw{reasons}")
         if len(self.panels) > MAX_PANELS:
-            raise InputError(f"{what}: {len(self.panels)} panels would not be readable; at most {MAX_PANELS}")
-
-
-def write_chart(chart: Chart, path: Path) -> list[str]:
-    """Write figure and data; return what there is to tell people, in lines.
-
-    InputError if there is nothing to draw, or more than can be read; OSError if a file cannot be written.
-    """
-    from emtheory.reports.render.plots import panel_file  # noqa: PLC0415 (an extra)
-
-    chart._require_readable(f"--plot {path}")
-    write_atomically(path, panel_file(chart.panels, path.suffix))
-    write_atomically(data_file(path), csv_text(chart.rows))
-    return [*chart.remarks, f"wrote {path} and its data, {data_file(path)}"]
+            raise InputError(f"plot: {len(self.panels)} panels would not be readable; at most {MAX_PANELS}")
 
 
 def row_of(value: Enclosure, **place: object) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -46,11 +47,36 @@ def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], col
 
 
 @dataclass(frozen=True, eq=False)
+class Heat:
+    """A map: values, a row for each y and nan where there is none, and their meaning; `ticks` is what x is called."""
+
+    x: FloatArray
+    y: FloatArray
+    values: FloatArray
+    meaning: str
+    ticks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Panel:
-    """Axes with their curves; `scales` are matplotlib's names for x and y, or "log2" with whole numbers."""
+    """Axes with their curves; `scales` are matplotlib's names for x and y, or "log2" with whole numbers.
+
+    Upon a map a curve is told from its colours, and one of a single point is a star.
+    """
 
     title: str
     x: str
     y: str
     curves: tuple[Curve, ...]
     scales: tuple[str, str] = ("linear", "linear")
+    heat: Heat | None = None
+
+
+def heat_of(points: Mapping[tuple[Fraction, Fraction], float], meaning: str, *, named: bool = False) -> Heat:
+    """Return a map of values at (x, y); where x is named, its values stand side by side, whatever their distances."""
+    x, y = (sorted({place[axis] for place in points}) for axis in (0, 1))
+    values = np.full((len(y), len(x)), np.nan)
+    for (across, up), value in points.items():
+        values[y.index(up), x.index(across)] = value
+    ticks = tuple(map(str, x)) if named else ()
+    return Heat(np.array(range(len(x)) if named else x, dtype=float), np.array(y, dtype=float), values, meaning, ticks)

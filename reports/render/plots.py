@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.reports.render.panels import Panel
+from emtheory.reports.render.panels import Curve, Heat, Panel
 
 Part = Callable[[Axes], None]
 """What draws on axes."""
@@ -45,6 +45,9 @@ _MOST_TICKS = 6
 _SHADES = 40
 """Of a heat map: from 50 on matplotlib draws the colour bar as a bitmap, and fewer show steps."""
 
+_HEIGHT = 3.6
+"""Of a panel, in inches."""
+
 _DOTS_PER_INCH = 200
 """Of bitmaps: sharp on a screen with many dots, and in print."""
 
@@ -52,16 +55,16 @@ _DOTS_PER_INCH = 200
 def panel_figure(panels: Sequence[Panel], salt: str) -> str:
     """Draw panels one below the other as SVG; `salt` keeps the ids of different figures apart."""
     with mpl.rc_context(style(salt)):
-        return svg(stacked(parts_of(panels)))
+        return svg(_stacked_panels(panels))
 
 
 def panel_file(panels: Sequence[Panel], ending: str) -> bytes:
     """Draw panels one below the other as the file of a figure: ``.svg``, ``.pdf`` or ``.png``."""
     with mpl.rc_context(style("chart")):
-        return figure_file(stacked(parts_of(panels)), ending)
+        return _figure_file(_stacked_panels(panels), ending)
 
 
-def stacked(parts: Sequence[Part], height: float = 3.6) -> Figure:
+def stacked(parts: Sequence[Part], height: float) -> Figure:
     """Return a figure of parts one below the other, each so many inches high."""
     figure = Figure(figsize=(7.5, height * len(parts)), layout="constrained")
     for axes, part in zip(figure.subplots(len(parts), 1, squeeze=False)[:, 0], parts, strict=True):
@@ -69,30 +72,35 @@ def stacked(parts: Sequence[Part], height: float = 3.6) -> Figure:
     return figure
 
 
-def on_axes(parts: Sequence[Part], axes: Any = None, height: float = 3.6) -> Any:
-    """Draw parts on axes, by default on those of a new pyplot figure, and return these: a tuple if they are several.
+def on_axes(panels: Sequence[Panel], axes: Any = None) -> Any:
+    """Draw panels on axes, by default on those of a new pyplot figure, and return these: a tuple if they are several.
 
-    InputError if there are not as many axes as parts.
+    InputError if there are not as many axes as panels.
     """
     if axes is None:
         from matplotlib import pyplot  # noqa: PLC0415 (it chooses how windows are shown)
 
-        size = (7.5, height * len(parts))
-        _, axes = pyplot.subplots(len(parts), 1, squeeze=False, figsize=size, layout="constrained")
+        size = (7.5, _HEIGHT * len(panels))
+        _, axes = pyplot.subplots(len(panels), 1, squeeze=False, figsize=size, layout="constrained")
     given = tuple(np.ravel(axes).tolist())
-    if len(given) != len(parts) or not all(isinstance(each, Axes) for each in given):
-        raise InputError(f"axes: {len(parts)} axes of Matplotlib are wanted")
-    for each, part in zip(given, parts, strict=True):
-        part(each)
+    if len(given) != len(panels) or not all(isinstance(each, Axes) for each in given):
+        raise InputError(f"axes: {len(panels)} axes of Matplotlib are wanted")
+    for each, panel in zip(given, panels, strict=True):
+        _draw(panel, each)
     return given if len(given) > 1 else given[0]
 
 
-def parts_of(panels: Sequence[Panel]) -> list[Part]:
-    """Return what draws each of the panels."""
-    return [partial(_draw, panel) for panel in panels]
+def _stacked_panels(panels: Sequence[Panel]) -> Figure:
+    return stacked([partial(_draw, panel) for panel in panels], _HEIGHT)
 
 
 def _draw(panel: Panel, axes: Axes) -> None:
+    axes.set_title(_plain(panel.title), loc="left" if panel.heat else "center")
+    axes.set_xlabel(panel.x)
+    axes.set_ylabel(panel.y)
+    if panel.heat is not None:
+        _draw_on_map(panel.heat, panel.curves, axes)
+        return
     for curve in panel.curves:
         colour = COLOURS[curve.colour % len(COLOURS)]
         for note, x, y in zip(curve.notes, curve.x, curve.y, strict=curve.notes != ()):
@@ -110,7 +118,7 @@ def _draw(panel: Panel, axes: Axes) -> None:
     places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
     if panel.scales[0] == "log2":
         axes.set_xscale("log", base=2)
-        shown = some(places.tolist())
+        shown = _some(places.tolist())
         axes.set_xticks(shown, [f"{x:.0f}" for x in shown])
         axes.set_xticks([], minor=True)
     else:
@@ -125,13 +133,27 @@ def _draw(panel: Panel, axes: Axes) -> None:
     elif whole and len(places) <= _MOST_TICKS and panel.scales[0] == "log":
         axes.set_xticks(places, [f"{x:,.0f}" for x in places])
         axes.set_xticks([], minor=True)
-    axes.set_title(_plain(panel.title))
-    axes.set_xlabel(panel.x)
-    axes.set_ylabel(panel.y)
     finish(axes)
 
 
-def some(ticks: Sequence[Any]) -> Sequence[Any]:
+def _draw_on_map(heat: Heat, curves: Sequence[Curve], axes: Axes) -> None:
+    heat_map(axes, heat.x, heat.y, heat.values, heat.meaning)
+    if heat.ticks:
+        shown = _some(range(len(heat.ticks)))
+        axes.set_xticks(shown, [heat.ticks[index] for index in shown])
+    for curve in curves:
+        label = _plain(curve.label)
+        if len(curve.x) == 1:
+            axes.plot(curve.x, curve.y, "*", color=COLOURS[1], markersize=14, label=label)
+            continue
+        axes.plot(curve.x, curve.y, color="white", linewidth=4)
+        # White between the dashes, too, so that the legend is read on a dark page.
+        axes.plot(curve.x, curve.y, color="black", gapcolor="white", linestyle="--", label=label)
+    if curves:  # Above, where nothing is covered.
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
+
+
+def _some(ticks: Sequence[Any]) -> Sequence[Any]:
     """Return as many ticks as there is room for, the first and the last among them."""
     if len(ticks) <= _FEW:
         return ticks
@@ -166,7 +188,7 @@ def finish(axes: Axes) -> None:
     axes.legend(loc="best")
 
 
-def figure_file(figure: Figure, ending: str) -> bytes:
+def _figure_file(figure: Figure, ending: str) -> bytes:
     """Return a figure as the file of a format, ``.svg``, ``.pdf`` or ``.png``; on white, in black, but for SVG."""
     if ending == ".svg":
         return svg(figure).encode()

@@ -3,13 +3,12 @@
 import tomllib
 from pathlib import Path
 
-from emtheory.reports.charts.landscape import landscape_drawing
+from emtheory.reports.charts.landscape import landscape_chart
 from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
+from emtheory.reports.render.chart import Chart
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.render.plots import panel_figure
 from emtheory.reports.report.numbers import SETTINGS, decays, profile
 from emtheory.reports.sharpening.sharpen import sharpen
-from emtheory.reports.tables.sweep_table import csv_text
 from emtheory.theory.claim import LARGEST, Claim, FreeConstant
 
 _SIZES, _DIMENSIONS = (5000, 10_000, 20_000), (2, 4, 8)
@@ -31,30 +30,30 @@ _SHARPENED = Claim(
 def decay_drawing() -> Drawing:
     """KL against iterations beside the predictions."""
     panel = decays(4, "1/2,1/4,1/8,1/8", 300)
-    rows = (
+    rows = [
         {"curve": curve.label, "iteration": int(t), "kl": kl}
         for curve in panel.curves
         for t, kl in zip(curve.x.tolist(), curve.y.tolist(), strict=True)
-    )
-    return Drawing(panel_figure([panel], "decay"), csv_text(rows), _CAPTIONS["decay"])
+    ]
+    return Chart([panel], rows).drawing("decay", _CAPTIONS["decay"])
 
 
 def profile_drawing() -> Drawing:
     """β, λ_min and the contraction factor along the simplex ray."""
     drawn = [profile(setting, 4.0) for setting in (SETTINGS[1], SETTINGS[-1])]
-    rows = (
+    rows = [
         {"case": panel.title, "radius": radius, "quantity": curve.label, "value": value}
         for panel in drawn
         for curve in panel.curves
         for radius, value in zip(curve.x.tolist(), curve.y.tolist(), strict=True)
-    )
-    return Drawing(panel_figure(drawn, "profile"), csv_text(rows), _CAPTIONS["profile"])
+    ]
+    return Chart(drawn, rows).drawing("profile", _CAPTIONS["profile"])
 
 
 def samples_drawing() -> Drawing:
     """The proved bound on where EM on samples ends, and where it does."""
     points = quantile_points(_SIZES, _DIMENSIONS, _SIZES[-1], _SEEDS)
-    rows = (
+    rows = [
         {
             "n": point.n,
             "d": point.d,
@@ -66,10 +65,10 @@ def samples_drawing() -> Drawing:
             "ratio": point.bound / point.observed.value,
         }
         for point in points
-    )
-    return Drawing(panel_figure(quantile_panels(points), "samples"), csv_text(rows), _CAPTIONS["samples"])
+    ]
+    return Chart(quantile_panels(points), rows).drawing("samples", _CAPTIONS["samples"])
 
 
 def share_drawing() -> Drawing:
     """How much of |π̂_1|² is left of β_1 for two components, and the share that is left everywhere."""
-    return landscape_drawing(sharpen(_SHARPENED, 3), _CAPTIONS["share"])
+    return landscape_chart([sharpen(_SHARPENED, 3)]).drawing("share", _CAPTIONS["share"])

@@ -238,13 +238,11 @@ def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, 
 def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> dict[str, str]:
     """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much."""
     # What draws takes a while to load, and not every report has figures.
-    from emtheory.reports.charts.chart import MAX_PANELS  # noqa: PLC0415
     from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415
-    from emtheory.reports.render.plots import panel_figure  # noqa: PLC0415
-    from emtheory.reports.tables.sweep_table import csv_text  # noqa: PLC0415
+    from emtheory.reports.render.chart import MAX_PANELS  # noqa: PLC0415
 
     chart = claims_chart([Decided(claim, verdict, witness)])
-    if not any(curve.x.size for panel in chart.panels for curve in panel.curves) or len(chart.panels) > MAX_PANELS:
+    if chart.is_empty or len(chart.panels) > MAX_PANELS:
         return {}
     caption = f"Both sides of {claim.statement} over its domain, to six digits."
-    return asdict(Drawing(panel_figure(chart.panels, claim.id), csv_text(chart.rows), caption))
+    return asdict(chart.drawing(claim.id, caption))

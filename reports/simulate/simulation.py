@@ -94,9 +94,9 @@ class Simulation:
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the lengths of the steps beside the predicted slope on axes of Matplotlib, and return these."""
-        from emtheory.reports.render.plots import on_axes, parts_of  # noqa: PLC0415 (an extra)
+        from emtheory.reports.render.plots import on_axes  # noqa: PLC0415 (an extra)
 
-        return on_axes(parts_of([panel(self)]), axes)
+        return on_axes([panel(self)], axes)
 
     def to_dataframe(self) -> Any:
         """Return a pandas DataFrame with a row for each iterate, in numbers; it needs pandas."""

@@ -1,8 +1,6 @@
 """Cells and what came of them as a table."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -32,15 +30,3 @@ def flat(line: Line) -> dict[str, Any]:
 def column_of(parameter: str, line: Line) -> str:
     """Return the name of a parameter's column, which is not that of another one."""
     return f"{parameter}_" if parameter in line else parameter
-
-
-def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return rows with equal keys as CSV with a header; nothing at all if there are none."""
-    text = io.StringIO()
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
-    return text.getvalue()

@@ -15,9 +15,9 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.reports.charts.claims import Decided, claims_chart
-from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.checking import check_claims
 from emtheory.reports.checking.effort import Effort
+from emtheory.reports.render.drawing import check_plot
 from emtheory.theory.claim import Claim
 from tests.tiers import first_every_day
 

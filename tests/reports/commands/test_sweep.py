@@ -17,9 +17,9 @@ from click.testing import CliRunner
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.charts.sweep import sweep_chart
 from emtheory.reports.cli import main, program
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.tables.sweep_figure import sweep_file
 from emtheory.reports.tables.sweep_plan import plan_sweep
 
 EXACT = ["--k", "2,3", "--weights", "linear,one-heavy:3/5", "--quantity", "spectral_gap"]
@@ -65,9 +65,9 @@ def test_files_hold_the_same_table(capsys: pytest.CaptureFixture[str], tmp_path:
 
 @pytest.mark.parametrize(("ending", "begin"), [(".png", b"\x89PNG"), (".pdf", b"%PDF"), (".svg", b"<?xml")])
 def test_a_figure_is_of_the_format_that_its_name_says(ending: str, begin: bytes) -> None:
-    drawn = sweep_file(lines((2, 4, 8), ("1",)), ending)
+    drawn = sweep_chart(lines((2, 4, 8), ("1",))).file(ending)
     assert drawn.startswith(begin)
-    assert sweep_file(lines((2, 4, 8), ("1",)), ending) == drawn
+    assert sweep_chart(lines((2, 4, 8), ("1",))).file(ending) == drawn
 
 
 def test_a_second_run_computes_nothing(
@@ -117,7 +117,7 @@ def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
     def full(path: Path, content: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("emtheory.reports.tables.sweep_files.write_atomically", full)
+    monkeypatch.setattr("emtheory.reports.api.sweep.write_atomically", full)
     code, out, err = _run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv")
     assert code == ExitCode.BAD_INPUT
     assert "No space left" in err
@@ -195,6 +195,7 @@ def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[s
             "quantity": "kl_divergence",
             "arguments": {},
             "value": str(k * float(radius)),
+            "error": None,
             **others,
         }
         for k in ks
@@ -203,7 +204,7 @@ def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[s
 
 
 def sweep_figure(drawn: list[dict[str, Any]]) -> str:
-    return sweep_file(drawn, ".svg").decode()
+    return sweep_chart(drawn).file(".svg").decode()
 
 
 def test_ticks_are_numbers_of_components_and_not_too_many() -> None:

@@ -16,7 +16,7 @@ import pytest
 from emtheory.numerics.errors import InputError
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
-from emtheory.reports.charts.landscape import write_landscapes
+from emtheory.reports.charts.landscape import landscape_chart
 from emtheory.reports.cli import main
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
@@ -238,7 +238,7 @@ LINE = Claim(
 
 def test_two_variables_are_a_map_and_one_is_a_curve(tmp_path: Path) -> None:
     line = sharpen(LINE, 4)
-    told = write_landscapes([Sharpened(PLANE), line], tmp_path / "c.svg", steps=3)
+    told = landscape_chart([Sharpened(PLANE), line], steps=3).write(tmp_path / "c.svg")
     assert told == [f"wrote {tmp_path / 'c.svg'} and its data, {tmp_path / 'c.csv'}"]
     rows = list(csv.DictReader((tmp_path / "c.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 16 + 4
@@ -260,5 +260,5 @@ def test_two_variables_are_a_map_and_one_is_a_curve(tmp_path: Path) -> None:
 def test_what_cannot_be_drawn_says_so(tmp_path: Path) -> None:
     fixed = Claim("fixed", "spectral_gap >= c", weights=("1/2", "3/10", "1/5"), sharpen=FREE)
     with pytest.raises(InputError, match="fixed: not drawn: a landscape has one k and one or two variables"):
-        write_landscapes([Sharpened(fixed)], tmp_path / "c.svg")
+        landscape_chart([Sharpened(fixed)]).write(tmp_path / "c.svg")
     assert not list(tmp_path.iterdir())
