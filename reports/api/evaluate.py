@@ -95,12 +95,7 @@ class Answer(Enclosed):
             "quantity": self.quantity,
             "arguments": {name: str(value) for name, value in self.arguments},
             "case": self.case.as_json(),
-            "value": self.value,
-            "lower": self.lower,
-            "upper": self.upper,
-            "level": self.level,
-            "route": self.route,
-            "digits": self.digits,
+            **{name: getattr(self, name) for name in ("value", "lower", "upper", "level", "route", "digits")},
             "seconds": round(self.seconds, 6),
         }
 

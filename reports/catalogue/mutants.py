@@ -7,6 +7,7 @@ handwritten controls count too.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -70,7 +71,7 @@ class Mutant:
     entry: str
     claim: str
     change: str
-    text: str
+    mutant: str
     outcome: str
     reason: str = ""
 
@@ -249,34 +250,18 @@ def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
     """Return the mutation score as JSON values: counts, and the mutants that are not refuted."""
     counted = [mutant for mutant in mutants if mutant.outcome != "invalid"]
     survivors = [mutant for mutant in counted if mutant.outcome != REFUTED]
-    changes = sorted({mutant.change for mutant in counted})
-    implied = sum(mutant.outcome == "implied" for mutant in survivors)
-    refuted, not_implied = len(counted) - len(survivors), len(counted) - implied
+    made, found = Counter(mutant.change for mutant in counted), Counter(mutant.outcome for mutant in counted)
+    of_change = Counter(mutant.change for mutant in counted if mutant.outcome == REFUTED)
+    refuted, not_implied = found[REFUTED], len(counted) - found["implied"]
     return {
         "mutants": len(counted),
         "refuted": refuted,
         "not_refuted": len(survivors),
-        "implied": implied,
+        "implied": found["implied"],
         "not_implied": not_implied,
         "percent": round(100 * refuted / not_implied) if not_implied else 100,
-        "true": sum(mutant.outcome == "true" for mutant in survivors),
-        "open": sum(mutant.outcome == "open" for mutant in survivors),
-        "by_change": {
-            change: {
-                "mutants": sum(mutant.change == change for mutant in counted),
-                "refuted": sum(mutant.change == change and mutant.outcome == REFUTED for mutant in counted),
-            }
-            for change in changes
-        },
-        "survivors": [
-            {
-                "entry": m.entry,
-                "claim": m.claim,
-                "change": m.change,
-                "mutant": m.text,
-                "outcome": m.outcome,
-                "reason": m.reason,
-            }
-            for m in survivors
-        ],
+        "true": found["true"],
+        "open": found["open"],
+        "by_change": {change: {"mutants": made[change], "refuted": of_change[change]} for change in sorted(made)},
+        "survivors": list(map(asdict, survivors)),
     }

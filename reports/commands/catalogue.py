@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _ARGUMENT = "name", "kind", "meaning", "default"
+_DESCRIBED = "id", "group", "title", "source", "expected", "depends"
 
 
 def list_quantities(family: str = "", *, as_json: bool) -> None:
@@ -108,17 +109,7 @@ def run_claims(
 def list_claims(entries: Sequence[Entry], *, as_json: bool) -> None:
     """Print statements of the catalogue."""
     if as_json:
-        described = [
-            {
-                "id": entry.id,
-                "group": entry.group,
-                "title": entry.title,
-                "source": entry.source,
-                "expected": entry.expected,
-                "depends": list(entry.depends),
-            }
-            for entry in entries
-        ]
+        described = [{name: getattr(entry, name) for name in _DESCRIBED} for entry in entries]
         click.echo(json.dumps({"schema": 1, "claims": described}, indent=2))
         return
     named = {source.title: f"  (--source {name})" for name, source in sources().items()}

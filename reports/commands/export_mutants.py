@@ -76,10 +76,10 @@ def _outcomes(claim: Claim) -> Iterator[Outcome]:
     for mutant in mutants_of_claim(claim.id, claim):
         if mutant.outcome != REFUTED:
             continue
-        changed = replace(claim, statement=mutant.text.removesuffix(UNIFORM))
-        if mutant.text.endswith(UNIFORM):
+        changed = replace(claim, statement=mutant.mutant.removesuffix(UNIFORM))
+        if mutant.mutant.endswith(UNIFORM):
             changed = replace(changed, weights="uniform")
-        yield Outcome(claim.id, mutant.change, mutant.text, *_checked(changed))
+        yield Outcome(claim.id, mutant.change, mutant.mutant, *_checked(changed))
 
 
 def _checked(claim: Claim) -> tuple[str, str]:

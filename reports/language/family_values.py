@@ -12,21 +12,21 @@ from emtheory.numerics.families import find_family
 from emtheory.numerics.family import Family
 from emtheory.numerics.names import is_model
 from emtheory.reports.language.expression import (
+    ONE,
+    ZERO,
     Call,
     Expression,
     Number,
     Operation,
     Symbol,
     formula_text,
+    operation,
     subexpressions,
 )
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.varying_weights import check_rational, is_rational, rational_value
 from emtheory.theory.errors import TextError
 from emtheory.theory.near_miss import near_misses
-
-_Parts = tuple[Expression | None, ...]
-"""For each unit vector the expression that it is multiplied by; None for 0."""
 
 
 def coordinates_of(family: Family, values: Mapping[str, str], names: Sequence[str]) -> Mapping[str, str | Expression]:
@@ -48,45 +48,31 @@ def coordinates_of(family: Family, values: Mapping[str, str], names: Sequence[st
         for coordinate, part in zip(vectors[name], parts, strict=True):
             if coordinate in found:
                 raise InputError(f"{coordinate} is given, and so is {name} = {values[name]}: give one of them")
-            found[coordinate] = Number(Fraction(0)) if part is None else part
+            found[coordinate] = part
     return found
 
 
-def _parts(expression: Expression, units: Sequence[str]) -> _Parts:
-    """What the unit vectors are multiplied by in an expression that is linear in them, without other terms."""
+def _parts(expression: Expression, units: Sequence[str]) -> tuple[Expression, ...]:
+    """What each unit vector is multiplied by in an expression that is linear in them, without other terms."""
     match expression:
         case Symbol(name) if name in units:
-            return tuple(Number(Fraction(1)) if each == name else None for each in units)
+            return tuple(ONE if each == name else ZERO for each in units)
         case Number(value) if value == 0:
-            return (None,) * len(units)
+            return (ZERO,) * len(units)
         case Operation("neg", (inner,)):
-            return tuple(None if each is None else Operation("neg", (each,)) for each in _parts(inner, units))
+            return tuple(-each for each in _parts(inner, units))
         case Operation("+" | "-" as sign, (left, right)):
             pairs = zip(_parts(left, units), _parts(right, units), strict=True)
-            return tuple(_sum(sign, *pair) for pair in pairs)
+            return tuple(operation(sign, *pair) for pair in pairs)
         case Operation("*", (left, right)) if _is_number(left, units):
-            return tuple(None if each is None else _product(left, each) for each in _parts(right, units))
+            return tuple(each * left for each in _parts(right, units))
         case Operation("*" | "/" as name, (left, right)) if _is_number(right, units):
-            return tuple(None if each is None else _product(right, each, name) for each in _parts(left, units))
+            return tuple(operation(name, each, right) for each in _parts(left, units))
     raise TextError(expression.column, f"a vector is wanted, such as t*e1, a sum of multiples of {', '.join(units)}")
 
 
 def _is_number(expression: Expression, units: Sequence[str]) -> bool:
     return not any(isinstance(part, Symbol) and part.name in units for part in subexpressions(expression))
-
-
-def _sum(sign: str, left: Expression | None, right: Expression | None) -> Expression | None:
-    if right is None:
-        return left
-    if left is None:
-        return right if sign == "+" else Operation("neg", (right,))
-    return Operation(sign, (left, right))
-
-
-def _product(factor: Expression, part: Expression, name: str = "*") -> Expression:
-    if name == "*" and part == Number(Fraction(1)):
-        return factor
-    return Operation(name, (part, factor))
 
 
 @dataclass(frozen=True)

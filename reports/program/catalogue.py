@@ -62,14 +62,19 @@ def report(
     from emtheory.reports.render.json_text import FORMAT
 
     folder = None if no_cache else cache or default_folder()
-    kept = f"what is decided is kept in {folder}: the same command goes on from there" if folder else "nothing is kept"
-    with keeping(lambda: kept):
+    with keeping(lambda: _kept(folder)):
         found = written(out, *files, progress=_tell, cache=folder, **options)
     if as_json:
         click.echo((out / FORMAT.file).read_text(encoding="utf-8"), nl=False)
     else:
         click.echo(repr(found))
     return found.code
+
+
+def _kept(folder: Path | None) -> str:
+    if folder is None:
+        return "nothing is kept"
+    return f"what is decided is kept in {folder}: the same command goes on from there"
 
 
 def _tell(line: str) -> None:
@@ -109,9 +114,15 @@ def show(statement: str, no_cache: bool, as_json: bool) -> int:
 
     Exit status: 0 as expected; 1 decided against expectation; 4 inconclusive; 5 there is no such statement.
     """
-    from emtheory.reports.commands.show import run
+    from emtheory.reports.api.show import show as shown
+    from emtheory.reports.checking.kept import default_folder
+    from emtheory.reports.progress import keeping
 
-    return run(statement, use_cache=not no_cache, as_json=as_json)
+    folder = None if no_cache else default_folder()
+    with keeping(lambda: _kept(folder)):
+        found = shown(statement, cache=folder, progress=lambda text: _tell(f"warning: {text}"))
+    click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False) if as_json else found.text)
+    return found.code
 
 
 @program.command(short_help="Print a derivation, each step checked.")

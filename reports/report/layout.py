@@ -38,6 +38,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 
 CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
 PDF = "report.pdf"
+_OF_AN_ENTRY = "id", "group", "title", "source", "quote", "reading", "universal"
 
 
 def report_document(
@@ -91,13 +92,7 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
     """Return one entry, its verdict and the evidence for it as JSON values."""
     entry = verdict.entry
     described: dict[str, object] = {
-        "id": entry.id,
-        "group": entry.group,
-        "title": entry.title,
-        "source": entry.source,
-        "quote": entry.quote,
-        "reading": entry.reading,
-        "universal": entry.universal,
+        **{name: getattr(entry, name) for name in _OF_AN_ENTRY},
         "constants": [
             {"text": constant.text, "kind": constant.kind, "shown": list(constant.shown)}
             for constant in entry.constants

@@ -80,11 +80,7 @@ class Simulation:
             "seed": self.seed,
             "vertices": (vertices(case.k, case.d) @ _turn(self)).tolist(),
             "trajectory": list(_steps(self.trajectory, _turn(self))),
-            "observed_factor": {
-                "value": observed.value if observed else None,
-                "low": observed.low if observed else None,
-                "high": observed.high if observed else None,
-            },
+            "observed_factor": {name: getattr(observed, name, None) for name in ("value", "low", "high")},
             "predicted_factor": self.predicted,
             **_lloyd(self),
         }

@@ -26,7 +26,7 @@ ENTRY = Entry("e", "", "", "", "", (SHARP, TOUCHING), instances=(LOOSE,), contro
 
 
 def made(claim: Claim) -> dict[tuple[str, str], str]:
-    return {(mutant.change, mutant.text): mutant.outcome for mutant in mutants_of_claim(ENTRY.id, claim)}
+    return {(mutant.change, mutant.mutant): mutant.outcome for mutant in mutants_of_claim(ENTRY.id, claim)}
 
 
 def test_every_change_of_a_sharp_statement_is_refuted() -> None:
