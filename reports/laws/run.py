@@ -1,9 +1,10 @@
 """The laws of the report as tasks, and what becomes of them: tables as JSON values, and figures."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from itertools import chain, islice
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
@@ -52,34 +53,28 @@ class Laws:
     drawings: Mapping[str, Drawing]
 
 
-@dataclass(frozen=True)
-class LawPlan:
-    """The tasks of the laws: of sweeps by name, batches of cells with the task for them; and of other tables."""
-
-    sweeps: Mapping[str, Sequence[tuple[Batch, Task]]]
-    dimension: Task
-    direction: Task
-    worst: tuple[Task, ...]
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """All of them."""
-        cells = (task for _, task in chain.from_iterable(self.sweeps.values()))
-        return (*cells, self.dimension, self.direction, *self.worst)
-
-
-def law_plan(grid: LawGrid) -> LawPlan:
-    """Return what there is to compute for the laws."""
-    sweeps = {}
-    for name, cells in plan_laws(grid).items():
+@cache
+def _batches(grid: LawGrid) -> Mapping[str, tuple[Batch, ...]]:
+    """Return the cells of each sweep, as many at a time as one task computes."""
+    batches = {}
+    for name, planned in plan_laws(grid).items():
         # Those of the table take seconds each, those of the maps next to nothing.
-        batches = _batches(cells.values(), 1 if name == "laws" else _BATCH)
-        sweeps[name] = [(batch, Task(_name(name, batch), compute_cells, (batch,), batch[0].k)) for batch in batches]
-    return LawPlan(
-        sweeps,
+        cells, size = tuple(planned.values()), 1 if name == "laws" else _BATCH
+        batches[name] = tuple(cells[first : first + size] for first in range(0, len(cells), size))
+    return MappingProxyType(batches)
+
+
+def law_tasks(grid: LawGrid) -> tuple[Task, ...]:
+    """Return what there is to compute for the laws: the cells of the sweeps, and other tables."""
+    return (
+        *(
+            Task(_name(name, batch), compute_cells, (batch,), batch[0].k)
+            for name, batches in _batches(grid).items()
+            for batch in batches
+        ),
         Task("laws: dimension", dimension_rows),
         Task("laws: directions", direction_rows, (grid.direction_radii,)),
-        tuple(
+        *(
             Task(f"laws: worst direction, k = {k}, {weights}", worst_row, (k, weights))
             for k, weights in grid.worst_cases
         ),
@@ -96,14 +91,13 @@ def compute_cells(cells: Batch) -> list[dict[str, Any]]:
     return [asdict(row) | {"seconds": 0.0} for row in rows]
 
 
-def finish_laws(plan: LawPlan, start: Start) -> Laws:
-    """Wait for the tasks of the laws, and draw the figures."""
-    lines = {
-        name: list(chain.from_iterable(_lines(*each, start) for each in sweep)) for name, sweep in plan.sweeps.items()
-    }
-    dimension, direction, *worst = (
-        result_of(start(task)).value for task in (plan.dimension, plan.direction, *plan.worst)
-    )
+def finish_laws(grid: LawGrid, found: Sequence[Any], start: Start) -> Laws:
+    """Make tables of what came of `law_tasks`, in their order, and draw the figures."""
+    values, lines = iter(found), dict[str, list[Line]]()
+    for name, batches in _batches(grid).items():
+        rows = (zip(batch, next(values), strict=True) for batch in batches)
+        lines[name] = [line_of(cell, Answer(**row)) for batch in rows for cell, row in batch]
+    dimension, direction, *worst = values
     document = law_document(lines["laws"], lines["sample-bound"]) | {
         "dimension": {"k": DIMENSION_CASE[0], "weights": DIMENSION_CASE[1], "rows": dimension},
         "direction": {"k": DIRECTION_CASE[0], "weights": DIRECTION_CASE[1], "rows": direction},
@@ -134,20 +128,9 @@ def law_document(lines: Sequence[Line], sample_lines: Sequence[Line]) -> dict[st
     }
 
 
-def _lines(batch: Batch, task: Task, start: Start) -> Iterator[Line]:
-    answers = (Answer(**row) for row in result_of(start(task)).value)
-    return map(line_of, batch, answers)
-
-
 def _name(sweep: str, batch: Batch) -> str:
     first = batch[0]
     return f"laws: {sweep}, {first.quantity}, k = {first.k}, {first.weights}"
-
-
-def _batches(cells: Iterable[Cell], size: int) -> Iterator[Batch]:
-    source = iter(cells)
-    while batch := tuple(islice(source, size)):
-        yield batch
 
 
 def _shown(row: Row, columns: Sequence[str]) -> Row:

@@ -78,7 +78,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
         entries = [_without_instances(entry) for entry in entries]
     begin = perf_counter()
     with workshop(scope.jobs, scope.cache, lambda text: tell(f"warning: {text}"), scope.scheduler) as start:
-        stages, plan = plan_stages(entries, scope)
+        stages, tasks = plan_stages(entries, scope)
         # All is begun before anything is waited for; what is known from an earlier run is there at once.
         begun = [[start(task) for task in stage.tasks] for stage in stages]
         known = [bool(futures) and all(future.done() for future in futures) for futures in begun]
@@ -86,13 +86,13 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
         for number, stage in enumerate(stages, start=1):
             lost = _wait(stage, start, own=scope.about is not None)
             reached[stage.name] = round(perf_counter() - begin, 1)
-            if lost and set(stage.parts) & set(plan.wanted):
+            if lost and set(stage.parts) & set(scope.wanted):
                 raise CannotAnswerError(f"{', '.join(lost)}: a process was lost; {out} is not complete: run it again")
             if number < len(stages) and all(known[number:]):
                 continue
             missing = tuple(chain.from_iterable(later.parts for later in stages[number:]))
             verdicts = entry_verdicts(entries, _examined(entries, missing, start, kernel=scope.kernel))
-            extras = Extras() if missing else finish_extras(plan, verdicts, start)
+            extras = Extras() if missing else finish_extras(tasks, scope, verdicts, start)
             done = _results(chain.from_iterable(each.tasks for each in stages[:number]), start)
             run = run_data(verdicts, perf_counter() - begin, reached, done)
             shown = list(_derivations(entries, start))

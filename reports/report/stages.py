@@ -1,11 +1,12 @@
 """What a report is about, and the stages in which it is made: what the page begins with, all verdicts, the rest."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from emtheory.numerics.processes import processors
 from emtheory.numerics.side_by_side import LostProcessError
@@ -21,32 +22,10 @@ from emtheory.reports.report.numbers import EXPLORED, SETTINGS, Setting, compare
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, sources
 
-if TYPE_CHECKING:
-    from emtheory.reports.laws.run import LawPlan
-
 EXPLORER, MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "explorer", "mutants", "numbers", "laws", "figures"
 _FIGURES = "decay", "profile", "share", "samples"
 
 INSTANCES, VERDICTS = "instances", "the verdicts on further statements"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The tasks of the parts that are wanted; the laws come with their figures, those of a user's own claims later."""
-
-    wanted: Collection[str]
-    mutants: tuple[Task, ...]
-    numbers: tuple[Task, ...]
-    figures: Mapping[str, Task]
-    laws: "LawPlan | None"
-    explorer: tuple[Task, ...] = ()
-    own: bool = False
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """All of them, but those that need the results of others."""
-        laws = () if self.laws is None else self.laws.tasks
-        return (*self.explorer, *self.numbers, *self.mutants, *self.figures.values(), *laws)
 
 
 @dataclass(frozen=True)
@@ -58,66 +37,6 @@ class Extras:
     laws: Mapping[str, Any] | None = None
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     explorer: Sequence[Mapping[str, Any]] = ()
-
-
-def plan_extras(
-    entries: Sequence[Entry],
-    settings: Sequence[Setting],
-    grid: LawGrid,
-    wanted: Collection[str],
-    explored: Sequence[tuple[int, str]] = (),
-    *,
-    own: bool = False,
-) -> Plan:
-    """Return what there is to compute."""
-    figures = {name: Task(f"figure: {name}", draw_figure, (name,)) for name in _FIGURES}
-    laws = None
-    if LAWS in wanted:
-        from emtheory.reports.laws.run import law_plan  # noqa: PLC0415 (what draws is an extra)
-
-        laws = law_plan(grid)
-    return Plan(
-        wanted,
-        mutant_tasks(entries) if MUTANTS in wanted else (),
-        tuple(Task(f"numbers: {setting}", compare, (setting,), setting.k) for setting in settings)
-        if NUMBERS in wanted
-        else (),
-        figures if FIGURES in wanted and not own else {},
-        laws,
-        tuple(Task(f"explorer: k = {k}, {weights}", explore, (k, weights), k) for k, weights in explored)
-        if EXPLORER in wanted
-        else (),
-        own,
-    )
-
-
-def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) -> Extras:
-    """Wait for what was planned; the controls among the mutants were decided before."""
-    controls = [
-        mutant_of_control(verdict.entry.id, claim, found.outcome)
-        for verdict in verdicts
-        for claim, found in zip(verdict.entry.controls, verdict.controls, strict=True)
-    ]
-    mutation = score_document([*finish_mutants(plan.mutants, start), *controls]) if MUTANTS in plan.wanted else None
-    numbers = [result_of(start(task)).value for task in plan.numbers]
-    drawings = {name: Drawing(**result_of(start(task)).value) for name, task in plan.figures.items()}
-    if plan.own and FIGURES in plan.wanted:
-        drawings = claim_drawings(verdicts, start)
-    explorer = [result_of(start(task)).value for task in plan.explorer]
-    if plan.laws is None:
-        return Extras(mutation, numbers, None, drawings, explorer)
-    from emtheory.reports.laws.run import finish_laws  # noqa: PLC0415 (what draws is an extra)
-
-    laws = finish_laws(plan.laws, start)
-    return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings}, explorer)
-
-
-def draw_figure(name: str) -> dict[str, str]:
-    """Return a figure of the report, one of `_FIGURES`, as JSON values."""
-    from emtheory.reports.report import figures  # noqa: PLC0415 (what draws is an extra)
-
-    drawing: Drawing = getattr(figures, f"{name}_drawing")()
-    return asdict(drawing)
 
 
 @dataclass(frozen=True)
@@ -155,6 +74,63 @@ class Scope:
             return (*explorer, INSTANCES, *(part for part in EXTRAS if part != EXPLORER))
         return (*explorer, NUMBERS, LAWS, FIGURES) if self.selected else ()
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The parts that no verdict depends on and that the report has."""
+        return tuple(part for part in EXTRAS if part not in self.left_out)
+
+
+def extra_tasks(entries: Sequence[Entry], scope: Scope) -> dict[str, tuple[Task, ...]]:
+    """Return the tasks of each part that is wanted, but those that need the results of others."""
+    tasks: dict[str, Callable[[], Iterable[Task]]] = {
+        EXPLORER: lambda: (Task(f"explorer: k = {k}, {of}", explore, (k, of), k) for k, of in scope.explored),
+        NUMBERS: lambda: (Task(f"numbers: {each}", compare, (each,), each.k) for each in scope.settings),
+        MUTANTS: lambda: mutant_tasks(entries),
+        # Those of a user's own claims show verdicts, and are drawn later.
+        FIGURES: lambda: (Task(f"figure: {name}", draw_figure, (name,)) for name in _FIGURES if scope.about is None),
+        LAWS: lambda: _law_tasks(scope.laws),
+    }
+    return {part: tuple(make()) for part, make in tasks.items() if part in scope.wanted}
+
+
+def _law_tasks(grid: LawGrid) -> tuple[Task, ...]:
+    from emtheory.reports.laws.run import law_tasks  # noqa: PLC0415 (what draws is an extra)
+
+    return law_tasks(grid)
+
+
+def finish_extras(
+    tasks: Mapping[str, Sequence[Task]], scope: Scope, verdicts: Sequence[EntryVerdict], start: Start
+) -> Extras:
+    """Wait for the tasks of each part; the controls among the mutants were decided before."""
+    found = {part: [result_of(start(task)).value for task in of_part] for part, of_part in tasks.items()}
+    numbers, explorer = found.get(NUMBERS, ()), found.get(EXPLORER, ())
+    drawings = {name: Drawing(**value) for name, value in zip(_FIGURES, found.get(FIGURES, ()), strict=False)}
+    if scope.about is not None and FIGURES in tasks:
+        drawings = claim_drawings(verdicts, start)
+    mutation = None
+    if MUTANTS in tasks:
+        controls = [
+            mutant_of_control(verdict.entry.id, claim, control.outcome)
+            for verdict in verdicts
+            for claim, control in zip(verdict.entry.controls, verdict.controls, strict=True)
+        ]
+        mutation = score_document([*finish_mutants(tasks[MUTANTS], start), *controls])
+    if LAWS not in tasks:
+        return Extras(mutation, numbers, None, drawings, explorer)
+    from emtheory.reports.laws.run import finish_laws  # noqa: PLC0415 (what draws is an extra)
+
+    laws = finish_laws(scope.laws, found[LAWS], start)
+    return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings}, explorer)
+
+
+def draw_figure(name: str) -> dict[str, str]:
+    """Return a figure of the report, one of `_FIGURES`, as JSON values."""
+    from emtheory.reports.report import figures  # noqa: PLC0415 (what draws is an extra)
+
+    drawing: Drawing = getattr(figures, f"{name}_drawing")()
+    return asdict(drawing)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -169,20 +145,20 @@ class Stage:
     tasks: tuple[Task, ...]
 
 
-def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ...], Plan]:
-    """Return the stages of a report on entries, and the plan of what no verdict depends on."""
-    wanted = tuple(part for part in EXTRAS if part not in scope.left_out)
-    plan = plan_extras(entries, scope.settings, scope.laws, wanted, scope.explored, own=scope.about is not None)
+def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ...], dict[str, tuple[Task, ...]]]:
+    """Return the stages of a report on entries, and the tasks of what no verdict depends on."""
+    extras = extra_tasks(entries, scope)
     decided = [part for part in PARTS if part != INSTANCES]
     first = [] if scope.about is not None else first_read(entries)
     stages = (
         Stage("first verdicts", (), _examinations(first, decided, kernel=scope.kernel)),
         Stage("all verdicts", (VERDICTS,) if first else (), _examinations(entries, decided, kernel=scope.kernel)),
         Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES], kernel=scope.kernel)),
-        Stage("everything", wanted, _longest_first(plan.tasks)),
+        Stage("everything", scope.wanted, _longest_first(chain.from_iterable(extras.values()))),
     )
     # Figures of a user's claims are begun when the verdicts that they show are known.
-    return tuple(stage for stage in stages if stage.tasks or (plan.own and stage.parts == (FIGURES,))), plan
+    own = scope.about is not None and scope.wanted == (FIGURES,)
+    return tuple(stage for stage in stages if stage.tasks or (own and stage.parts == (FIGURES,))), extras
 
 
 def first_read(entries: Sequence[Entry]) -> list[Entry]:
