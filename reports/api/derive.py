@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
 
-_TYPICAL_K = 3
-"""For which a statement is derived that has no derivation for every k. A choice: small, and shows how it goes."""
-
-
 def derive(statement: str, k: int | None = None, *, general: bool = False) -> "Derivation":
     """Derive a statement symbolically, checking every step, as ``emtheory derive`` does.
 
@@ -56,12 +52,7 @@ def derive(statement: str, k: int | None = None, *, general: bool = False) -> "D
         if k is not None:
             raise InputError(f"k = {k} is one k, and general asks for the derivation for every k: give one of them")
         return derivations.derive(name, None)
-    return derivations.derive(name, _smallest_k(name) if k is None else exact_integer(k, "k"))
-
-
-def _smallest_k(name: str) -> int | None:
-    statement = derivations.statement_of(name)
-    return None if statement.general else min(max(_TYPICAL_K, statement.smallest_k), statement.largest_k)
+    return derivations.derive(name, derivations.statement_of(name).shown[0] if k is None else exact_integer(k, "k"))
 
 
 def _name(text: str) -> str:

@@ -211,21 +211,11 @@ def claims_to_mutate(entries: Iterable[Entry]) -> tuple[tuple[Entry, Claim], ...
 def mutant_tasks(entries: Sequence[Entry]) -> tuple[Task, ...]:
     """Return the tasks that make and examine all mutants of the entries but their controls."""
     claims = [
-        Task(f"mutants of {claim.id}", claim_mutants, (entry.id, claim), effort_of(claim))
+        Task(f"mutants of {claim.id}", mutants_of_claim, (entry.id, claim), effort_of(claim))
         for entry, claim in claims_to_mutate(entries)
     ]
-    steps = [Task(f"mutants of {name}", step_mutants, (name, k)) for name, k, _ in derivations_of(entries)]
+    steps = [Task(f"mutants of {name}", mutants_of_steps, (name, k)) for name, k, _ in derivations_of(entries)]
     return (*claims, *steps)
-
-
-def claim_mutants(entry: str, claim: Claim) -> list[dict[str, str]]:
-    """Return `mutants_of_claim` as JSON values."""
-    return [asdict(mutant) for mutant in mutants_of_claim(entry, claim)]
-
-
-def step_mutants(name: str, k: int | None) -> list[dict[str, str]]:
-    """Return `mutants_of_steps` as JSON values."""
-    return [asdict(mutant) for mutant in mutants_of_steps(name, k)]
 
 
 def finish_mutants(tasks: Sequence[Task], start: Start) -> list[Mutant]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -23,7 +23,7 @@ _LIBRARIES = ("emtheory", "matplotlib")
 
 @dataclass(frozen=True)
 class Task:
-    """A call whose JSON result depends on the code and on its arguments only: plain values, and dataclasses of them.
+    """A call whose result depends on code and arguments only; these and it are plain values, and dataclasses of them.
 
     The effort is a rough guess of how long it takes; long ones begin first, so that all processors are busy to the end.
     """
@@ -93,7 +93,7 @@ def _compute(task: Task, path: Path | None) -> dict[str, Any]:
     """Do a task, and keep the result at once: an interruption loses nothing that is done."""
     start = perf_counter()
     # What is kept is read back as this: a run that reuses it must not differ from one that computes it.
-    value = json.loads(json.dumps(task.function(*task.arguments)))
+    value = json.loads(json.dumps(task.function(*task.arguments), default=asdict))
     content = {"value": value, "seconds": round(perf_counter() - start, 3)}
     if path is not None:
         kept.store(path, content)

@@ -70,13 +70,8 @@ def run(statement: str | None, per_formula: int | None, sites: int | None, jobs:
 
 
 def targets(chosen: Sequence[str]) -> tuple[tuple[str, int | None], ...]:
-    """Return the derivations for every k, and for the smallest k beyond 2 that there is one for, by name."""
-    found: list[tuple[str, int | None]] = []
-    for name in chosen:
-        statement = statement_of(name)
-        found += [(name, None)] if statement.general else []
-        found += [(name, min(max(3, statement.smallest_k), statement.largest_k))] if statement.largest_k else []
-    return tuple(found)
+    """Return the derivations of these names that stand for all of their k."""
+    return tuple((name, k) for name in chosen for k in statement_of(name).shown)
 
 
 def tallies(chosen: Sequence[str], per_formula: int | None, sites: int | None, jobs: int | None) -> tuple[Tally, ...]:

@@ -103,13 +103,8 @@ def finish_laws(grid: LawGrid, found: Sequence[Any], start: Start) -> Laws:
         "direction": {"k": DIRECTION_CASE[0], "weights": DIRECTION_CASE[1], "rows": direction},
         "worst": worst,
     }
-    drawn = result_of(start(Task("figures of the laws", draw_laws, (lines,)))).value
+    drawn = result_of(start(Task("figures of the laws", law_drawings, (lines,)))).value
     return Laws(document, {name: Drawing(**drawing) for name, drawing in drawn.items()})
-
-
-def draw_laws(lines: Mapping[str, Sequence[Line]]) -> dict[str, dict[str, str]]:
-    """Return the figures of the laws as JSON values."""
-    return {name: asdict(drawing) for name, drawing in law_drawings(lines).items()}
 
 
 def law_document(lines: Sequence[Line], sample_lines: Sequence[Line]) -> dict[str, object]:

@@ -197,7 +197,5 @@ def _derivations() -> Iterator[tuple[str, "Derivation", str]]:
     from emtheory.theory.derivations import derive, names, statement_of  # noqa: PLC0415
 
     for name in names():
-        statement = statement_of(name)
-        small = min(max(3, statement.smallest_k), statement.largest_k)
-        for k in ([None] if statement.general else []) + ([small] if statement.largest_k else []):
+        for k in statement_of(name).shown:
             yield name, derive(name, k), noticed(name, k)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -124,12 +124,12 @@ def finish_extras(
     return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings}, explorer)
 
 
-def draw_figure(name: str) -> dict[str, str]:
-    """Return a figure of the report, one of `_FIGURES`, as JSON values."""
+def draw_figure(name: str) -> Drawing:
+    """Return a figure of the report, one of `_FIGURES`."""
     from emtheory.reports.report import figures  # noqa: PLC0415 (what draws is an extra)
 
     drawing: Drawing = getattr(figures, f"{name}_drawing")()
-    return asdict(drawing)
+    return drawing
 
 
 @dataclass(frozen=True)
@@ -211,14 +211,14 @@ def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, 
     return {name: Drawing(**value) for name, value in drawn.items() if value}
 
 
-def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much."""
+def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> Drawing | None:
+    """Return the figure of a claim; nothing if there is none to draw, or too much."""
     # What draws takes a while to load, and not every report has figures.
     from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415
     from emtheory.reports.render.chart import MAX_PANELS  # noqa: PLC0415
 
     chart = claims_chart([Decided(claim, verdict, witness)])
     if chart.is_empty or len(chart.panels) > MAX_PANELS:
-        return {}
+        return None
     caption = f"Both sides of {claim.statement} over its domain, to six digits."
-    return asdict(chart.drawing(claim.id, caption))
+    return chart.drawing(claim.id, caption)

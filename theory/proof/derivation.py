@@ -58,6 +58,12 @@ class Statement:
     general: bool = True
     smallest_k: int = 2
 
+    @property
+    def shown(self) -> tuple[int | None, ...]:
+        """The derivations that stand for all: that for every k (None), and that for 3, or the k that is nearest."""
+        small = min(max(3, self.smallest_k), self.largest_k)
+        return (*([None] if self.general else []), *([small] if self.largest_k else []))
+
     def derivation(
         self,
         *,

@@ -28,10 +28,7 @@ STATEMENTS = {name: statement_of(name) for name in names()}
 
 def sizes(statement: Statement) -> list[int | None]:
     """For every k if there is such a derivation, the usual k, and the smallest one."""
-    finite = (
-        {min(max(3, statement.smallest_k), statement.largest_k), statement.smallest_k} if statement.largest_k else ()
-    )
-    return [*[None] * statement.general, *sorted(finite, reverse=True)]
+    return list(dict.fromkeys((*statement.shown, *([statement.smallest_k] if statement.largest_k else []))))
 
 
 CASES = [(name, k) for name, statement in STATEMENTS.items() for k in sizes(statement)]

@@ -25,8 +25,7 @@ EVERY_DAY = ("asymptotic-factor", "convexity-radius", "descent", "global-converg
 
 
 def made(name: str) -> Derivation:
-    statement = STATEMENTS[name]
-    return derive(name, None if statement.general else min(max(3, statement.smallest_k), statement.largest_k))
+    return derive(name, STATEMENTS[name].shown[0])
 
 
 def quoted_in_words(derivation: Derivation) -> Iterator[tuple[str, str]]:

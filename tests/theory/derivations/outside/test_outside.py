@@ -65,8 +65,7 @@ EXISTS = {
     "name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in names()]
 )
 def test_each_hypothesis_is_needed(name: str) -> None:
-    statement = statement_of(name)
-    k = None if statement.general else min(max(3, statement.smallest_k), statement.largest_k)
+    k = statement_of(name).shown[0]
     proved = derive(name, k).statement
     printed = {hypothesis for grounds in proved.grounds for hypothesis in grounds}
     assert printed == set(NEEDED.get(name, {})), "each hypothesis has a case, or a reason, in needed.toml"
