@@ -8,7 +8,7 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
 from emtheory.theory.proof.cases import alternatives_of, divided, in_either_case
-from emtheory.theory.proof.formula import assumed_domain, intervals, related
+from emtheory.theory.proof.formula import assumed_domain, intervals, related, turned
 from emtheory.theory.proof.meant.limits import by_continuity
 from emtheory.theory.proof.meant.rule import by_meaning
 from emtheory.theory.proof.positive import positive_unless
@@ -56,7 +56,7 @@ def check(
         return None
     if step.under and step.quotation is None and step.rule not in ("meant", "positive"):
         raise DerivationError(f"its rule needs no hypothesis, not {step.under[0]} ({step.explanation})")
-    if not step.relational and step.rule != "cases":
+    if not step.relational and step.rule not in ("cases", "all"):
         raise DerivationError(f"it says no relation that its rule could prove ({step.explanation})")
     if step.relational and step.lhs == step.rhs:
         raise DerivationError(f"both sides are the same expression ({step.explanation})")
@@ -74,7 +74,7 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
     if fewer:
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
-    by = {"cases": _by_cases, "either": _by_either_case, "positive": _by_what_is_not_0}.get(step.rule)
+    by = {"cases": _by_cases, "either": _by_either_case, "positive": _by_what_is_not_0, "all": _by_all}.get(step.rule)
     if by is not None:
         return by(step, earlier, known, {**domains, **local})
     if step.rule == "meant":
@@ -148,6 +148,14 @@ def _by_what_is_not_0(step: Step, earlier: tuple[Step, ...], known: Mapping[str,
 def _by_either_case(step: Step, _earlier: tuple[Step, ...], known: Mapping[str, Step], _domains: Domain) -> Evidence:
     said, assumed = (label for label, _ in step.multipliers), step.discharging
     return in_either_case(step.formula, *([known[label].formula for label in labels] for labels in (said, assumed)))
+
+
+def _by_all(step: Step, _earlier: tuple[Step, ...], known: Mapping[str, Step], _domains: Domain) -> Evidence:
+    if not isinstance(step.formula, sympy.And):
+        raise DerivationError("it is not several formulas at once")
+    if {*map(turned, step.formula.args)} != {turned(known[label].formula) for label, _ in step.multipliers}:
+        raise DerivationError("the steps that it uses do not say all of it, or more")
+    return Evidence("what several steps say", 0)
 
 
 def _by_cases(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], _domains: Domain) -> Evidence:

@@ -144,6 +144,12 @@ def either(explanation: str, formula: Boolean, of: Mapping[str, str], **more: An
     return _step("either", explanation, formula, **parts, **more)
 
 
+def all_of(explanation: str, said: Mapping[str, Boolean], *, label: str) -> Step:
+    """Make a step that says at once what several steps say, label → formula, for words that need all of it."""
+    formula = sympy.And(*said.values(), evaluate=False)
+    return Step("inequality", explanation, formula, label, rule="all", multipliers=_pairs(dict.fromkeys(said, 1)))
+
+
 @by_sides
 def positive(
     explanation: str,

@@ -24,6 +24,7 @@ Rule = Literal[
     "limit",
     "positive",
     "either",
+    "all",
 ]
 
 PLACE = sympy.Symbol("place", real=True)

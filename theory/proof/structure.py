@@ -17,7 +17,7 @@ from emtheory.theory.proof.quoted import conditions_at
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import SIZES
-from emtheory.theory.theorems import LAWS
+from emtheory.theory.theorems import BOUND, LAWS
 
 _EXCLUSIVE = ({"invertible A", "annihilated direction"}, {"uniform weights", "cyclic maps", "invertible A"})
 """Hypotheses that cannot hold together: under all of one set everything follows."""
@@ -141,11 +141,18 @@ def _hypotheses(steps: tuple[Step, ...], statement: Proposition) -> list[frozens
         rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
         found.append(step.hypotheses.union(meant_under(statement, step), *rests))
         laws = LAWS.get(step.theorem, "")
-        if laws and not with_implied(found[-1]).intersection(laws.split("; ")):
+        if laws == BOUND and not any(_bounds(steps[numbers[label]].formula) for label in step.uses):
+            raise DerivationError(f"step {len(found)} cites {step.theorem} and is given no inequality")
+        if laws not in ("", BOUND) and not with_implied(found[-1]).intersection(laws.split("; ")):
             raise DerivationError(f"step {len(found)} cites {step.theorem} and does not rest on {laws}")
         if step.kind == "definition":
             named[step.lhs] = found[-1]
     return found
+
+
+def _bounds(formula: Boolean | None) -> bool:
+    parts = formula.args if isinstance(formula, sympy.And) else (formula,)
+    return any(isinstance(part, sympy.Rel) and part.rel_op in ("<", "<=", ">", ">=") for part in parts)
 
 
 def _one_meaning(steps: tuple[Step, ...]) -> None:
@@ -245,7 +252,10 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
                     raise DerivationError(f"step {number + 1}: {label!r} does not rest on {own_case!r} alone")
         used = [(found[numbers[label]], supposed[numbers[label]]) for label in step.uses]
         used += [needed for name, needed in named.items() if any(needed) and _mentions(step, name)]
-        premises = frozenset(own.union(*(assumed for assumed, _ in used))) - done
+        assumed_here = own.union(*(assumed for assumed, _ in used))
+        if not done <= assumed_here:
+            raise DerivationError(f"step {number + 1} does away with what nothing that it uses rests on")
+        premises = frozenset(assumed_here) - done
         conditions = frozenset({number} if step.kind == "condition" else ()).union(*(each for _, each in used))
         _conditions_are_met(step, number, steps, numbers)
         if step.kind == "definition":

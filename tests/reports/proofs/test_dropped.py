@@ -102,6 +102,15 @@ def test_a_theorem_about_normal_data_demands_them() -> None:
         toy((other,), other.formula, hypotheses=("weights",))
 
 
+def test_a_theorem_about_what_is_bounded_demands_a_bound() -> None:
+    bound = prose("", related(X, "<=", Y), label="bound")
+    cited = citation("comparison test", "", related(X, "<=", Y + 1), given=("bound",))
+    assert fates(toy((bound, cited), cited.formula, hypotheses=()))["premise", "step 2", "bound"] == "hypotheses lack"
+    equal = citation("comparison test", "", cited.formula, given=("equal",))
+    with pytest.raises(DerivationError, match="cites comparison test and is given no inequality"):
+        toy((prose("", related(X, "==", Y), label="equal"), equal), equal.formula, hypotheses=())
+
+
 @pytest.mark.long
 def test_conditions_and_quoted_hypotheses_are_needed() -> None:
     descent = fates(derive("descent", None))

@@ -93,7 +93,6 @@ def necessity() -> Iterator[Values]:
             radius(0): radii[0],
             divergence(n): kl[n],
             names["D"]: 3.0,
-            names["W"]: 4 * max(radii) ** 2,
         }
 
 

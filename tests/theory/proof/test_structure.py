@@ -11,7 +11,7 @@ from sympy.matrices import MatrixSet
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, instance, monotone
+from emtheory.theory.proof.step import PLACE, Step, all_of, combination, either, equation, instance, monotone
 from emtheory.theory.proof.structure import depending_on
 from emtheory.theory.proof.words import assumption, condition, definition, prose
 from emtheory.theory.sums import component, family, total
@@ -167,6 +167,22 @@ def test_what_rests_on_an_assumption_is_concluded_under_it_only() -> None:
         derived((CASE, UNDER), Proposition((more,), variables))
     discharged = prose("by cases", UNDER.formula, given=("under",), discharging=("case",))
     assert derived((CASE, replace(UNDER, label="under"), discharged), Proposition((UNDER.formula,), variables))
+    idle = replace(discharged, given=())
+    with pytest.raises(DerivationError, match="does away with what nothing that it uses rests on"):
+        derived((CASE, replace(UNDER, label="under"), idle), Proposition((UNDER.formula,), variables))
+
+
+def test_several_formulas_are_said_at_once() -> None:
+    said = {step.label: step.formula for step in STEPS[:2]}
+    whole, last = all_of("both", said, label="both"), prose("so", LAST.formula, given=("both",))
+    assert derived((*STEPS[:2], whole, last)).evidence[2] is not None
+    for wrong in (
+        all_of("", {**said, "one": related(0, "<=", 2)}, label="both"),
+        replace(whole, multipliers=whole.multipliers[:1]),
+        replace(whole, formula=WORDS.formula),
+    ):
+        with pytest.raises(DerivationError, match=r"do not say all of it|several formulas at once"):
+            derived((*STEPS[:2], wrong, last))
 
 
 @pytest.mark.parametrize("second", [0, sympy.Rational(-1, 10), sympy.Rational(1, 10)])

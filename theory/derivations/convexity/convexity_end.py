@@ -8,7 +8,7 @@ from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.common import exponents
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, equation
+from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -18,7 +18,7 @@ _K = COUNT
 _W, _RADIUS, _NEAR, _SCALE = sympy.symbols("W r q s", positive=True)
 _SQUARES, _MISS, _SLOPE, _FIRST = sympy.symbols("G P ℓ'(r) ℓ'(q)", nonnegative=True)
 _MOVED, _FORM = sympy.symbols("⟨θ|M(θ)⟩ ⟨θ|B(θ)θ⟩", real=True)
-_Z, _G = sympy.Symbol("z", real=True), family("g", positive=True)
+_Z, _G, _Y = sympy.Symbol("z", real=True), family("g", positive=True), family("y")
 _I, _J = component("i"), component("j")
 _CONVEX = related(_FIRST, "<=", _SLOPE)
 _LEAST = _NEAR * exp(-(_NEAR**2)) * (_K * _W - 1) ** 2 / (_K - 1) ** 2
@@ -72,21 +72,33 @@ def _squares() -> sympy.Expr:
 
 def _far_steps() -> tuple[Step, ...]:
     density, root = exp(-(_Z**2) / 2) / sqrt(2 * sympy.pi), sqrt(2 * _W / (1 - _W))
+    i, j, same = _I, _J, family("δ")
+    spread = Mean((_Y[0] - _Y[1]) ** 2, (_Y,)) / 2
 
     def power(n: sympy.Expr) -> Integral:
         return Integral(exp(n * (_SCALE * _Z - _SCALE**2 / 2)) * density, (_Z, -oo, oo))
 
     return (
         definition("With the posteriors $g_j/∑g$ let", _SQUARES, Mean(_squares(), (_G,))),
-        exponents(_SCALE),
+        definition("and with", _SCALE, _RADIUS * sqrt(_K / (_K - 1))),
+        exponents(_RADIUS),
+        instance(
+            "as",
+            related(2 * spread, "==", 2 * _RADIUS**2 * _K / (_K - 1) * (1 - same[0, 1])),
+            "exponents",
+            {i: 0, j: 1},
+            label="two",
+        ),
+        meant("for two of them", related(same[0, 1], "==", 0), {same[i, j]: sympy.KroneckerDelta(i, j)}, label="apart"),
+        equation("that is, $s²$,", exp(spread), exp(_SCALE**2), label="variance", given=("two", "apart")),
         citation(
             "Markov's inequality",
             "An independent normal number may be added to all $⟨X, v_j⟩$, which changes no posterior: let $γ_j ∝ "
-            "π_je^{y_j}$, the $y_j = sz_j − s²/2$ independent. The average of the $e^{y_j}$ of equal weights has the "
-            "mean 1 and the variance $(E e^{2y} − 1)/(k − 1)$. It is below ½ with a probability",
-            related(_MISS, "<=", 4 * (power(sympy.Integer(2)) - 1) / (_K - 1)),
+            "π_je^{y_j}$, the $y_j = sz_j − s²/2$ independent, with the same variances of differences. The average of "
+            "the $e^{y_j}$ of equal weights has the mean 1 and the variance $(E e^{2y} − 1)/(k − 1)$, where $e^{2y}$ "
+            "has the mean $e^{s²}$. It is below ½ with a probability",
+            related(_MISS, "<=", 4 * (exp(spread) - 1) / (_K - 1)),
             label="miss",
-            given=("exponents",),
         ),
         prose(
             "Then $∑γ_j² ≤ 1$. Otherwise the heavy one has $γ² ≤ min(1, ce^y) ≤ √c e^{y/2}$, $c = 2W/(1 − W)$, and "
@@ -97,7 +109,7 @@ def _far_steps() -> tuple[Step, ...]:
         combination(
             "Together, as $E e^{2y} = e^{s²}$ and $E e^{y/2} = e^{−s²/8}$,",
             related(_SQUARES, "<=", _bound(_SCALE)),
-            {"split": 1, "miss": 1},
+            {"split": 1, "miss": 1, "variance": -4 / (_K - 1)},
             label="squares",
         ),
     )

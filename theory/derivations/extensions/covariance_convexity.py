@@ -4,7 +4,6 @@ import sympy
 from sympy import Derivative, Interval, Rational, Subs, exp, log, oo
 
 from emtheory.theory.mixture import generic_partition
-from emtheory.theory.proof.common import isometric
 from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
@@ -18,7 +17,7 @@ _LENGTH, _SIZE, _RADIUS, _APART, _WIDTH, _TOP = sympy.symbols("‖h‖ ‖W‖ �
 _SECOND, _COMPLETE, _VARIANCE = sympy.symbols("KL'' C V", real=True)
 _J, _L = component("j"), component("l")
 _PI, _A, _Y = family("pi", positive=True), family("a"), family("y")
-_FAR, _SQUARE = family("q", nonnegative=True), family("p", nonnegative=True)
+_AWAY, _FAR, _SQUARE = family("l", nonnegative=True), family("q", nonnegative=True), family("p", nonnegative=True)
 _BOTH, _SHIFT, _MEAN = family("o"), family("κ"), family("e")
 _SLOPES, _BENDS = family("s"), family("c")
 _S = _SIGMA**2
@@ -178,11 +177,19 @@ def _squares() -> sympy.Expr:
 
 
 def _norm_steps() -> tuple[Step, ...]:
-    u, g, s, (point, width) = _LENGTH, _WIDTH, _S, _near()
+    u, g, s, (point, width), theta = _LENGTH, _WIDTH, _S, _near(), Vector("θ")
+    away = Image(_J, theta) - total(_PI[_L] * Image(_L, theta), _L)
     return (
         assumption("Let $10‖θ‖ ≤ σ$", point, label="near"),
         assumption("and $16‖Σ − I‖ ≤ σ²$.", width, label="range"),
-        isometric(),
+        meant(
+            "Orthogonal maps keep norms: with $l_j = ‖(U_j − A)θ‖$",
+            related(_AWAY[_J], "<=", 2 * _RADIUS),
+            {_AWAY[_J]: sympy.sqrt(Inner(away, away)), _RADIUS: sympy.sqrt(Inner(theta, theta))},
+            label="away",
+            under=("weights", "orthogonal maps"),
+        ),
+        monotone("squared,", related(_AWAY[_J] ** 2, "<=", 4 * _RADIUS**2), PLACE**2, "away", label="away square"),
         prose(
             "The eigenvalues of $Ω$ are the inverses of those of $Σ$: with $ω$ for the largest",
             related(_TOP * (1 - _APART), "<=", 1),
@@ -197,15 +204,14 @@ def _norm_steps() -> tuple[Step, ...]:
         monotone("Squared,", related(_TOP**2, "<=", _MOST**2), PLACE**2, "top", label="top square"),
         monotone("as is", related((10 * _RADIUS) ** 2, "<=", s), PLACE**2, "near", label="near square"),
         prose(
-            "$b_j = Ω(U_j − A)θ$ is at most twice the largest one times $‖θ‖$:",
-            related(_FAR[_J], "<=", 4 * _TOP**2 * _RADIUS**2),
+            "$b_j = Ω(U_j − A)θ$ is at most the largest one times $l_j$:",
+            related(_FAR[_J], "<=", _TOP**2 * _AWAY[_J] ** 2),
             label="images",
-            given=("isometric",),
         ),
         combination(
             "So",
             related(_FAR[_J], "<=", _MOST**2 * s / 25),
-            {"images": 1, "near square": _TOP**2 / 25, "top square": s / 25},
+            {"images": 1, "away square": _TOP**2, "near square": _TOP**2 / 25, "top square": s / 25},
             label="far",
         ),
         prose(

@@ -6,7 +6,7 @@ from sympy import Derivative, Interval, Range, Subs, oo
 from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, meant
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
 STATEMENT = Statement(__name__, "EM for $θ$ and a covariance, uniform weights on a simplex: a descent")
@@ -100,21 +100,23 @@ def _descent_steps() -> tuple[Step, ...]:
     mass = total(sympy.exp(_SHIFT * _S * _A[_N]) * _G[_N], _N)
     growth = 1 / (1 + m * _R / _DIMENSION)
     return (
+        assumption("After the first step", _INSIDE, label="inside"),
+        combination("$v = 1 − r²/D$ is positive.", 0, "<", _ON_CURVE, {"inside": 1 / _DIMENSION}, label="positive"),
+        definition("So the variance has a name,", _V, _ON_CURVE, within=("positive",)),
+        definition("and $s$ is positive.", _S, _R / _V),
         equation(
             "$G = ∑γ_jv_j$ has the coordinates $∑γa$, $a_j$ those of $v_j$. Where that of $X$ grows, the slope is",
             Subs(Derivative(total(moved * _A[_J], _J) / mass, _SHIFT), _SHIFT, 0),
             _S * (_posterior_mean(_A[_J] ** 2) - _posterior_mean(_A[_J]) ** 2),
             label="posterior",
         ),
-        assumption("After the first step", _INSIDE, label="inside"),
-        combination("$v = 1 − r²/D$ is positive.", 0, "<", _ON_CURVE, {"inside": 1 / _DIMENSION}, label="positive"),
         citation(
             "Stein's lemma",
             "$m = E⟨X, G⟩$ is the mean of the divergence of $G$, the sum of these over the coordinates. As $‖v_j‖ = "
-            "1$ and $s = r/v$,",
-            related(m, "==", _SHARED * (1 - square)),
+            "1$,",
+            related(m, "==", _S * (1 - square)),
             label="Stein",
-            given=("posterior", "positive"),
+            given=("posterior",),
             under=("normal data",),
         ),
         meant(
@@ -153,7 +155,7 @@ def _descent_steps() -> tuple[Step, ...]:
 
 
 def _divergence_steps() -> tuple[Step, ...]:
-    general = (_SQUARE - 2 * _R * _Y[_J] + _R**2) / (2 * _ON_CURVE) - _SQUARE / 2 + _SHARED * _Y[_J]
+    general = (_SQUARE - 2 * _R * _Y[_J] + _R**2) / (2 * _ON_CURVE) - _SQUARE / 2 + _S * _Y[_J]
     half = _DIMENSION / 2
     averaged = half * sympy.log(_ON_CURVE) + _R**2 / _ON_CURVE
     return (
@@ -170,7 +172,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             "KL is this less $E log ∑_j e^{sy_j}/k$, which has the derivative $E ∑γ_jy_j = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
-            given=("mean logarithm", "positive"),
+            given=("mean logarithm",),
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",

@@ -129,7 +129,7 @@ def _cubic_steps() -> tuple[Step, ...]:
         *_divergence_steps(_D, _CUBIC, 2, e, _F(_D, r), ""),
         assumption("If dimensions are left,", _MORE, label="more"),
         combination("the coefficient is positive.", 0, "<", _CUBIC, {"more": 1 / (_SPAN * _D)}, label="positive"),
-        *_rate_steps(_D, _CUBIC, 2, _FAST, _F(_D, r), "", ("fall",)),
+        *_rate_steps(_D, _CUBIC, 2, _FAST, _F(_D, r), ""),
     )
 
 
@@ -140,6 +140,7 @@ def _quintic_steps() -> tuple[Step, ...]:
     return (
         instance("For $D = k − 1$", related(step, "==", _step_at(s)), "known", at, label="higher known"),
         instance("and", related(derivative, "==", _slope(_SPAN, step)), "slope", at, label="higher slope"),
+        instance("also", related(step, "<", r), "fall", at, label="higher fall"),
         definition("With another such function", g, _rest(_SPAN, r - _QUINTIC * r**5, 7)),
         equation(
             "the cubic term vanishes:",
@@ -200,7 +201,6 @@ def _rate_steps(
     value: sympy.Expr,
     other: sympy.Expr,
     prefix: str,
-    fall: tuple[str, ...] = (),
 ) -> tuple[Step, ...]:
     r, t = _R, _T
     iterate, exponent = _ITERATE(dimension, t), Rational(power + 2, power)
@@ -214,7 +214,7 @@ def _rate_steps(
             "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0:",
             related(Limit(iterate, t, oo), "==", 0),
             label=f"{prefix}to 0",
-            given=fall,
+            given=(f"{prefix}fall",),
         ),
         citation(
             "Stolz–Cesàro theorem",

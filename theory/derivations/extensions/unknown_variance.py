@@ -199,6 +199,7 @@ def _rate_steps() -> tuple[Step, ...]:
             "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0:",
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
             label="to 0",
+            given=("decrease",),
         ),
         citation(
             "Stolz–Cesàro theorem",

@@ -130,7 +130,8 @@ def _contraction_steps() -> tuple[Step, ...]:
             {"all changes": 1, "finite": 1},
             label="settled",
         ),
-        prose(
+        citation(
+            "absolutely convergent series",
             "The weights converge, and $A$ and its least singular value with them, "
             "as $A$ is linear in the weights; and $θ_t → 0$. The factor tends to that of the limiting weights.",
             related(Limit(_factor(_T), _T, oo), "==", 1 - _LIMIT**2),
@@ -245,7 +246,12 @@ def _rate_steps() -> tuple[Step, ...]:
             within=("factor",),
             label="rate",
         ),
-        prose("So $∑‖θ_t‖²$ is finite, below a geometric series.", related(_sum(), "<", oo), given=("rate",)),
+        citation(
+            "comparison test",
+            "So $∑‖θ_t‖²$ is finite, below a geometric series.",
+            related(_sum(), "<", oo),
+            given=("rate",),
+        ),
     )
 
 

@@ -207,6 +207,7 @@ def _ratio_steps() -> tuple[Step, ...]:
             "continuous in $θ$: with time counted from a late step a and $b$ are as near to $1 − σ²$ as one likes, "
             "and $c$ to a smaller number.",
             related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SIGMA**2),
+            label="ratio",
             given=("upper",),
         ),
     )
@@ -274,42 +275,39 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 
 def _factor_steps() -> tuple[Step, ...]:
-    t, sigma, (near, falls) = _T, _SIGMA**2, sympy.symbols("u v")
+    t, sigma, (near, apart, form, ratio) = _T, _SIGMA**2, sympy.symbols("u v w z")
+    square = _RADIUS(t) ** 2
     return (
-        assumption("Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", 0, "<", _SIGMA, label="positive"),
-        combination(
-            "Then",
-            related((1 - _DEVIATION / sigma) * _FORM(t), "<=", _KL(t)),
-            {"KL at least": 1 / sigma},
-            within=("positive",),
-            label="quotient at least",
-        ),
-        combination(
-            "and",
-            related(_KL(t), "<=", (1 + _DEVIATION / sigma) * _FORM(t)),
-            {"KL at most": 1 / sigma},
-            within=("positive",),
-            label="quotient at most",
+        assumption("Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", 0, "<", _SIGMA, label="excited"),
+        monotone("Squared,", related(0, "<", sigma), PLACE**2, "excited", label="positive"),
+        citation(
+            "dominated convergence",
+            "$β_m$ is continuous, so that $β_m(sθ_t)$ tends to $p_m$, for all $s$ alike:",
+            related(Limit((_KL(t) - _FORM(t)) / square, t, oo), "==", 0),
+            label="apart",
+            given=("path", "Q"),
         ),
         citation(
             "dominated convergence",
-            "$β_m$ is continuous, so that with time from a late step on $δ$ is as small as one likes: $KL_t ~ Q_t$.",
-            related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1),
-            label="quadratic form",
-            given=("quotient at least", "quotient at most"),
-        ),
-        citation(
-            "dominated convergence",
-            "The share of the others vanishes, so that $Q_t ~ ½σ²r_t²$ falls by the square of the factor of $‖θ‖$,",
-            related(Limit(_FORM(t + 1) / _FORM(t), t, oo), "==", (1 - sigma) ** 2),
-            label="form falls",
-            given=("upper",),
+            "The share of the frequencies with $|π̂_m| > σ$ vanishes:",
+            related(Limit(_FORM(t) / square, t, oo), "==", sigma / 2),
+            label="form",
         ),
         limit(
-            "and so does KL.",
+            "So $KL_t ~ Q_t$,",
+            Limit(_KL(t) / _FORM(t), t, oo),
+            sympy.S.One,
+            1 + apart / form,
+            {"apart": apart, "form": form},
+            along=("positive",),
+            label="quadratic form",
+        ),
+        limit(
+            "and KL falls by the square of the factor of $‖θ‖$.",
             Limit(_KL(t + 1) / _KL(t), t, oo),
             (1 - sigma) ** 2,
-            LATER(near) * falls / near,
-            {"quadratic form": near, "form falls": falls},
+            LATER(near) / near * LATER(form) / form * ratio**2,
+            {"quadratic form": near, "form": form, "ratio": ratio},
+            along=("positive",),
         ),
     )

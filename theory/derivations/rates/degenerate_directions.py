@@ -4,7 +4,8 @@ import sympy
 from sympy import Derivative, Interval, Limit, oo
 
 from emtheory.theory.cumulants import logarithmic_derivative
-from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
+from emtheory.theory.derivations.rates import gradient_em
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, limit, meant, monotone
 from emtheory.theory.proof.words import citation
@@ -17,7 +18,7 @@ KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
 ITERATE = sympy.Function("r", positive=True)
 _NORM = sympy.Symbol("‖T‖_F", real=True)
 _DIMENSION = sympy.Symbol("d", positive=True)
-T = sympy.Symbol("t", positive=True)
+T = sympy.Symbol("t", integer=True, nonnegative=True)
 _I, _J = component("i"), component("j")
 _M, _APART = sympy.symbols("m_1:5", real=True), sympy.Symbol("‖T − I/d‖²", real=True)
 _SECOND, _FOURTH = Mean(_M[1], _M), Mean(_M[3] - 3 * _M[1] ** 2, _M)
@@ -157,11 +158,15 @@ def rate_steps(quartic: sympy.Expr, where: str = "Along the line of $u$") -> tup
     rate = Limit(T * ITERATE(T) ** 2, T, oo)
     next_radius = RADIUS - Derivative(quartic * RADIUS**4 / 4, RADIUS).doit() - rest * RADIUS**5
     return (
+        made(gradient_em.derive_general).quoted(
+            "No step goes away from 0.", 3, {"t": T, "R(t)": ITERATE(T) ** 2, "R(0)": ITERATE(0) ** 2}, label="ball"
+        ),
         citation(
             "global convergence theorem",
-            "$M$ is continuous, no step goes away from 0, and each lowers KL except at 0, the only fixed point:",
+            "$M$ is continuous, and each step lowers KL except at 0, the only fixed point:",
             related(Limit(ITERATE(T), T, oo), "==", 0),
             label="to 0",
+            given=("ball",),
         ),
         citation(
             "Stolz–Cesàro theorem",

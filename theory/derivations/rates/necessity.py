@@ -11,6 +11,7 @@ from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, 
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
+    all_of,
     combination,
     equation,
     induction,
@@ -19,7 +20,7 @@ from emtheory.theory.proof.step import (
     meant,
     monotone,
 )
-from emtheory.theory.proof.words import assumption, condition, definition, prose
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement(__name__, "the DFT condition is necessary for an exponential rate")
@@ -28,7 +29,7 @@ _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _BETA = sympy.Function("beta", nonnegative=True)
 _RADIUS, _AMPLITUDE = sympy.Function("r", positive=True), sympy.Function("rho", positive=True)
 _SUM, _KL = sympy.Function("S", nonnegative=True), sympy.Function("KL", positive=True)
-_LARGEST, _SUPREMUM, _DIMENSION = sympy.symbols("Y W D", positive=True)
+_LARGEST, _DIMENSION = sympy.symbols("Y D", positive=True)
 _MODULUS = sympy.Symbol("|γ̂_m|", nonnegative=True)
 _J, _N = component("j"), component("n")
 _G, _Y, _CHI, _PI = family("g", positive=True), family("y"), family("chi"), family("pi", positive=True)
@@ -46,13 +47,16 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     }
 
 
+def _near() -> sympy.Rel:
+    return related(COUNT * _RADIUS(0) ** 2, "<=", Rational(1, 2))
+
+
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
     t = _T
     return STATEMENT.derivation(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of $k‖θ_t‖²$ over $t$"),
             Variable(
                 _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
             ),
@@ -62,7 +66,7 @@ def derive_general() -> Derivation:
         conclusions=(
             related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
             sympy.Implies(
-                related(_SUPREMUM, "<=", Rational(1, 2)),
+                _near(),
                 related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
             ),
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
@@ -202,7 +206,7 @@ def _transform_steps() -> tuple[Step, ...]:
 
 
 def _product_steps() -> tuple[Step, ...]:
-    t, beta, square = _T, _BETA(_T), COUNT * _RADIUS(_T) ** 2
+    t, beta = _T, _BETA(_T)
     x, y = sympy.Function("x", real=True), sympy.Symbol("x", nonnegative=True)
     return (
         made(stein_identity.derive_general).quoted(
@@ -224,10 +228,12 @@ def _product_steps() -> tuple[Step, ...]:
             {_SUM(_T): sympy.Sum(_RADIUS(component("n")) ** 2, (component("n"), 0, _T - 1))},
             label="next",
         ),
-        condition("$W$ is the supremum of $k‖θ_t‖²$ over $t$.", square, "<=", _SUPREMUM, over=(t,), label="supremum"),
-        assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
+        made(gradient_em.derive_general).quoted(
+            "No step goes away from 0.", 3, {"t": _T, "R(t)": _RADIUS(t) ** 2, "R(0)": _RADIUS(0) ** 2}, label="ball"
+        ),
+        assumption("Let $k‖θ_0‖²$ be at most 1/2.", _near(), label="near"),
         combination(
-            "Then $β_m ≤ 1/2$.", beta, "<=", Rational(1, 2), {"bound": 1, "supremum": 1, "near": 1}, label="half"
+            "Then $β_m ≤ 1/2$.", beta, "<=", Rational(1, 2), {"bound": 1, "ball": COUNT, "near": 1}, label="half"
         ),
         inequality(
             "$−log(1 − x/2) ≤ x$ on [0, 1]: both are 0 at $x = 0$, and the slope $1/(2 − x)$ of the left side is at "
@@ -260,7 +266,7 @@ def _product_steps() -> tuple[Step, ...]:
             label="amplitude",
         ),
         prose(
-            "Were $∑_t ‖θ_t‖²$ finite, $W ≤ 1/2$ would hold for the iterates from some step $t_0$ on, and $ρ_m(t)$ "
+            "Were $∑_t ‖θ_t‖²$ finite, this would hold of the iterates from some step $t_0$ on, and $ρ_m(t)$ "
             "would stay above a positive number, although $ρ_m(t) ≤ ‖θ_t‖ → 0$. So the sum is infinite. An "
             "exponential rate $‖θ_t‖ ≤ C f^t$, or $‖θ_t‖ ≤ C t^{−a}$ with $a > 1/2$, would make it finite.",
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
@@ -274,15 +280,14 @@ def _product_steps() -> tuple[Step, ...]:
 def _divergence_steps() -> tuple[Step, ...]:
     here, start, kl = _RADIUS(_T), _RADIUS(0), _KL(_T)
     bound = _DIMENSION + 2 * start**2
+    root = related(here**2, "<", 2 * sympy.sqrt(bound * kl))
+    diverges = related(sympy.Sum(here**2, (_T, 0, oo)), "==", oo)
     return (
         made(stationary_point.derive_general).quoted(
             "Statement stationary-point, with any weights:",
             2,
             {"KL(r)": kl, "r": here, "D": _DIMENSION},
             label="growth",
-        ),
-        made(gradient_em.derive_general).quoted(
-            "No step goes away from 0.", 3, {"t": _T, "R(t)": here**2, "R(0)": start**2}, label="ball"
         ),
         combination(
             "So KL is at least of fourth order, with one constant for all steps,",
@@ -292,15 +297,17 @@ def _divergence_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "its root of second order,",
-            related(here**2, "<", 2 * sympy.sqrt(bound * kl)),
+            root,
             sympy.sqrt(PLACE),
             "fourth order",
             label="root",
         ),
-        prose(
+        all_of("and", {"diverges": diverges, "root": root}, label="both"),
+        citation(
+            "comparison test",
             "The sum of the roots diverges with that of $‖θ_t‖²$. $KL_t ≤ C f^t$ with $f < 1$, or $KL_t ≤ C "
             "t^{−a}$ with $a > 2$, would make it finite.",
             related(sympy.Sum(sympy.sqrt(_KL(_T)), (_T, 0, oo)), "==", oo),
-            given=("diverges",),
+            given=("both",),
         ),
     )

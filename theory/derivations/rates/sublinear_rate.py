@@ -16,23 +16,26 @@ _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _SQUARE, _KL = sympy.Function("R", positive=True), sympy.Function("KL", positive=True)
 _BETA = sympy.Function("beta", nonnegative=True)
-_CROWD, _SHARE, _DIMENSION, _CONSTANT = sympy.symbols("W V D C", positive=True)
+_SHARE, _DIMENSION, _CONSTANT = sympy.symbols("V D C", positive=True)
 _S = sympy.Symbol("s", positive=True)
 _M = component("m")
 _RHO, _FORM = sympy.Function("x", real=True), sympy.Function("f", nonnegative=True)
 
 
+def _near() -> sympy.Rel:
+    return related(8 * COUNT * _SQUARE(0), "<=", 1)
+
+
 def derive_general() -> Derivation:
     """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
     t, positive = _T, Interval.open(0, oo)
-    near = sympy.And(related(_CROWD, "<=", 1), related(_SHARE, "<=", 1), evaluate=False)
+    near = sympy.And(_near(), related(_SHARE, "<=", 1), evaluate=False)
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
     return STATEMENT.derivation(
         variables=(
             Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on $t$", exists=True),
             Variable(t, sympy.Range(0, oo), "the number of steps"),
             Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
-            Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
             Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
@@ -46,7 +49,7 @@ def derive_general() -> Derivation:
             related(t**2 * _KL(t), "<=", _CONSTANT),
         ),
         note="population EM: $R(t) = ‖θ_t‖²$, $S(t)$ is the part of it of the frequencies with $π̂_m = 0$, of which "
-        "$θ_0$ has one, $T(t)$ the rest; $W$ and $V$ are at most 1 from some step on",
+        "$θ_0$ has one, $T(t)$ the rest; the premises hold from some step on",
         source="not in the paper, whose weights are not degenerate; open question 3",
         scope="every $k$, all weights with some $π̂_m = 0$, $U_j = R^j$, any $d$; every start with such a frequency "
         "$m$, whatever others it has",
@@ -84,11 +87,19 @@ def _near_steps() -> tuple[Step, ...]:
             label="norm",
             under=(),
         ),
-        condition("$W$ and $V$ are suprema:", related(8 * COUNT * slow, "<=", _CROWD), over=(_T,), label="crowd"),
-        condition("and", related(rest, "<=", _SHARE * COUNT * slow**2), over=(_T,), label="share"),
-        assumption("Let both be at most 1.", related(_CROWD, "<=", 1), label="near"),
-        assumption("Then", related(_SHARE, "<=", 1), label="slow"),
-        combination("$8kS ≤ 1$,", related(8 * COUNT * slow, "<=", 1), {"crowd": 1, "near": 1}, label="small"),
+        made(gradient_em.derive_general).quoted(
+            "No step goes away from 0.", 3, {"t": _T, "R(t)": _SQUARE(_T), "R(0)": _SQUARE(0)}, label="ball"
+        ),
+        inequality("$T$ is not negative:", related(0, "<=", rest), label="rest sign"),
+        condition("$V$ is a supremum:", related(rest, "<=", _SHARE * COUNT * slow**2), over=(_T,), label="share"),
+        assumption("Let $8kR$ be at most 1 at first", _near(), label="near"),
+        assumption("and", related(_SHARE, "<=", 1), label="slow"),
+        combination(
+            "$8kS ≤ 1$,",
+            related(8 * COUNT * slow, "<=", 1),
+            {"norm": 8 * COUNT, "rest sign": 8 * COUNT, "ball": 8 * COUNT, "near": 1},
+            label="small",
+        ),
         combination(
             "$T ≤ kS²$,", rest, "<=", COUNT * slow**2, {"share": 1, "slow": COUNT * slow**2}, label="rest square"
         ),
@@ -161,7 +172,6 @@ def _lower_steps() -> tuple[Step, ...]:
             label="inverse",
         ),
         combination("times $S(0)S$,", _SLOW(0), "<=", growth * slow, {"inverse": _SLOW(0) * slow}, label="lower"),
-        inequality("$T$ is not negative:", related(0, "<=", _REST(t)), label="rest sign"),
         combination(
             "$R$ is at least of order $1/t$.",
             related(_SLOW(0), "<=", growth * _SQUARE(t)),
@@ -245,9 +255,6 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"KL(r)": _KL(t), "r": sympy.sqrt(here), "D": _DIMENSION},
             label="fourth order",
         ),
-        made(gradient_em.derive_general).quoted(
-            "No step goes away from 0.", 3, {"t": _T, "R(t)": here, "R(0)": _SQUARE(0)}, label="ball"
-        ),
         combination(
             "Hence",
             related(here**2, "<", 4 * bound * _KL(t)),
@@ -274,7 +281,7 @@ def _constant_steps() -> tuple[Step, ...]:
     t = _T
     return (
         prose(
-            "$W ≤ 1$ and $V ≤ 1$ for the iterates from some step on: $θ_t → 0$, and $T/(kS²) → 0$, as $β_m$, which "
+            "Both are so for the iterates from some step on: $θ_t → 0$, and $T/(kS²) → 0$, as $β_m$, which "
             "is continuous, tends to $|π̂_m|²$, so that $S$ falls by a factor tending to 1, $T$ geometrically. $R$ is "
             "positive before, so that a constant serves all steps. No rule is about what holds from some step on:",
             related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),

@@ -102,7 +102,7 @@ def derive_general() -> Derivation:
                 Variable(_QUARTIC, POSITIVE, "the square of the norm of one of the $T_m$"),
             ),
             hypotheses=(*_MODEL, "orthogonal rays"),
-            exist_under={_CHANCE: (*_MODEL, "orthogonal rays")},
+            exist_under={_CHANCE: (*_MODEL, "orthogonal rays"), _MEANS: _MODEL},
             conclusions=(
                 related(_GAIN + _MEAN / 2 + _EXCESS / 4, "==", _NEAR / 2 + _FIT / 4 - _REST),
                 sympy.Implies(

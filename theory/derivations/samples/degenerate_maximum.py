@@ -1,7 +1,7 @@
 """Maxima of the sample likelihood where A is singular: of order n^{−1/4} at least, half of the time."""
 
 import sympy
-from sympy import Derivative, Interval, Subs, oo
+from sympy import Derivative, Interval, Limit, Subs, oo
 
 from emtheory.theory.derivations.rates.degenerate_directions import QUARTIC
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
@@ -17,7 +17,7 @@ _EXCESS, _CURVATURE, _SLOPE, _BEND = sympy.symbols("Z f κ κ_4", real=True)
 _SPREAD, _KURTOSIS, _SIXTH = sympy.symbols("V E‖X‖⁴ E‖X‖⁶", real=True)
 _END, _NORM = sympy.symbols("c ‖x‖", nonnegative=True)
 _COUNT = sympy.Symbol("n", integer=True, positive=True)
-_CHANCE = sympy.Function("P", nonnegative=True)
+_CHANCE, _BELOW = (sympy.Function(name, nonnegative=True) for name in "PF")
 _I, _J, _N = (component(name) for name in "ijn")
 _G, _PI, _Y, _Z = family("g", positive=True), family("pi", positive=True), family("y"), family("z")
 _MEANS = {one: sympy.Symbol(f"{one}̄", real=True) for one in (_Y, _Z)}
@@ -232,6 +232,7 @@ def _sample_steps() -> tuple[Step, ...]:
 
 def _law_steps() -> tuple[Step, ...]:
     d, likely = DIMENSION, _likely()
+    below = Limit(_BELOW(_COUNT, d * (d + 2) * _SCALE), _COUNT, oo)
     terms = total(_PI[_I] * Inner(DATA, Image(_I, Unit("u"))) ** 2, _I) - 1
     model = ("weights", "orthogonal maps", "normal data")
     return (
@@ -282,14 +283,17 @@ def _law_steps() -> tuple[Step, ...]:
         ),
         citation(
             "central limit theorem",
-            "$√nZ → N(0, 2q)$ in law, and $m_4 → d(d + 2)$.",
+            "$√nZ → N(0, 2q)$ in law: with $F$ for the distribution of $√nZ$",
+            related(below, "==", likely),
             label="limit",
-            given=("fourth moment",),
+            given=("variance of Z",),
         ),
         citation(
             "Slutsky's theorem",
-            "Where $√nr² ≤ s$ the bound is $√nZ ≤ √nτr + m_4s$, and $√nτr → 0$ in probability.",
-            related(_CHANCE(_SCALE), "<=", likely),
-            given=("limit",),
+            "Where $√nr² ≤ s$ the bound is $√nZ ≤ √nτr + m_4s$. $√nτr → 0$ in probability, and $m_4 → d(d + 2)$.",
+            related(_CHANCE(_SCALE), "<=", below),
+            given=("fourth moment",),
+            label="below",
         ),
+        combination("Hence", related(_CHANCE(_SCALE), "<=", likely), {"below": 1, "limit": -1}),
     )

@@ -15,8 +15,8 @@ from emtheory.theory.derivations.samples.sample_constants import small_ball
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
 from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.step import Step, combination, equation, inequality
-from emtheory.theory.proof.words import assumption, at_most, citation, definition, prose
+from emtheory.theory.proof.step import Step, all_of, combination, equation, inequality
+from emtheory.theory.proof.words import assumption, citation, definition, prose
 
 STATEMENT = Statement(__name__, "the finite-sample theorem")
 
@@ -181,7 +181,7 @@ def _event_steps() -> tuple[Step, ...]:
             within=("exponent",),
             label="tails",
         ),
-        *at_most("On all other samples $‖x̄‖$ is", _XBAR, MEAN, label="known"),
+        assumption("On all other samples", _XBAR, "<=", MEAN, label="known"),
         assumption("If with these bounds $M_n$ contracts the inner ball,", contracts, label="contracts"),
         inequality("as $σ < 1$", related(0, "<", share), label="defect"),
         combination(
@@ -250,10 +250,11 @@ def _estimate_steps() -> tuple[Step, ...]:
 
 
 def _probability_steps() -> tuple[Step, ...]:
-    r, z, bound, image = _R, _Z, _LIMIT, _LEAST * _LIMIT
+    r, z, bound, image, estimates = _R, _Z, _LIMIT, _LEAST * _LIMIT, _estimate_steps()
+    (converges,) = (step.formula for step in estimates if step.label == "converges")
     return (
         *_event_steps(),
-        *_estimate_steps(),
+        *estimates,
         combination(
             "which is the bound claimed.",
             related(_KL, "<=", _bound()),
@@ -264,11 +265,13 @@ def _probability_steps() -> tuple[Step, ...]:
             },
             label="KL",
         ),
+        all_of("On these both hold:", {"converges": converges, "KL": related(_KL, "<=", _bound())}, label="all"),
         prose(
             "The failures are among the samples that are left out, as all is plain where $θ̂ = 0$:",
             related(_FAILURE, "<=", _BAD),
             label="failures",
-            given=("converges", "KL"),
+            given=("all",),
+            discharging=("known",),
         ),
         combination("at most $δ$.", related(_FAILURE, "<=", sympy.Add(*_PARTS)), {"failures": 1, "tails": 1}),
     )

@@ -13,7 +13,7 @@ from emtheory.theory.derivations.samples import (
 from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
 from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
-from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
+from emtheory.theory.proof.step import PLACE, Step, all_of, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, at_most, definition, prose
 
 STATEMENT = Statement(__name__, "the finite-sample theorem from a ball of any radius")
@@ -188,13 +188,14 @@ def _every_start_steps() -> tuple[Step, ...]:
             ("near",),
             label="iterates",
         ),
-        *at_most("The start is in the ball: $‖θ_0‖$ is", _NORM(0), _RADIUS, label="start"),
+        assumption("The start is in the ball:", _NORM(0), "<=", _RADIUS, label="start"),
         combination("for all $t$.", _NORM(t), "<=", _bound(), {"iterates": 1, "start": _FACTOR**t}, label="all steps"),
         prose(
             "Samples where that fails are among those of the two events.",
             related(_LEAVES, "<=", _LARGE + _NET),
             label="leaves",
             given=("all steps",),
+            discharging=("start",),
         ),
         combination("so", related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), {"leaves": 1, "S": 1, "nets": 1}),
     )
@@ -214,6 +215,16 @@ def _inwards_steps() -> tuple[Step, ...]:
         ),
         combination("So", _NORM(_T), "<=", goal, {"all steps": 1, "arrived": 1}, label="in the inner ball"),
     )
+
+
+def _on_a_sample() -> dict[str, sympy.Rel]:
+    distance = sympy.Function("D", nonnegative=True)
+    return {
+        "in the inner ball": related(_NORM(_T), "<=", _BALL - MEAN),
+        "exponent": related(8 * _BALL**2 / 3, "<", sympy.Rational(1, 4)),
+        "contraction": related(distance(_T), "<=", (1 - _GAP) ** _T * distance(0)),
+        "norm": related(sympy.Symbol("r", positive=True), "<=", _LIMIT),
+    }
 
 
 def _limit_steps() -> tuple[Step, ...]:
@@ -268,13 +279,14 @@ def _limit_steps() -> tuple[Step, ...]:
             ("inside", "contracts", "mean", "root"),
             label="norm",
         ),
+        all_of("all this at once:", _on_a_sample(), label="all"),
         prose(
             "Then on all other samples EM from every start in the ball comes to the inner one, and the bounds of its "
             "one fixed point there hold. No rule is for what happens on one sample:",
             related(_FAILURE, "<=", _BAD + _NET),
             label="failures",
-            given=("in the inner ball", "exponent", "contraction", "norm"),
-            discharging=("enough",),
+            given=("all",),
+            discharging=("start", "enough"),
         ),
         combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1, "nets": 1}),
         equation("With a finer net and a smaller rate for larger $n$ the error tends to 0.", *_limit().args),

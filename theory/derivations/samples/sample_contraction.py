@@ -7,7 +7,7 @@ from emtheory.theory.derivations.samples import sample_curvature
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Unit
-from emtheory.theory.proof.step import PLACE, Step, combination, induction, meant, monotone
+from emtheory.theory.proof.step import PLACE, Step, all_of, combination, induction, meant, monotone
 from emtheory.theory.proof.words import assumption, at_most, citation, prose
 
 STATEMENT = Statement(__name__, "sample EM contracts a ball, on any data")
@@ -168,18 +168,17 @@ def _iterate_steps() -> tuple[Step, ...]:
     return (
         assumption("Let the bound on $∇M_n$ be at most $p$.", _contracts(), label="rate"),
         combination("Then", related(_LIPSCHITZ, "<=", _RATE), {"norm": 1, "rate": 1}, label="Lipschitz"),
-        prose(
-            "No iterate leaves the ball, which is convex. So there is a point in it, between $θ_t$ and the fixed point "
-            "$θ̂$, of which there is one if $p < 1$, with",
-            related(distance(t + 1), "<=", _LIPSCHITZ * distance(t)),
-            label="mean value",
-            given=("stays",),
+        all_of(
+            "and no iterate leaves the ball:",
+            {"Lipschitz": related(_LIPSCHITZ, "<=", _RATE), "stays": related(_NEXT, "<=", _BALL)},
+            label="maps into itself",
         ),
-        combination(
-            "that is,",
+        citation(
+            "Banach's fixed-point theorem",
+            "The ball is convex. Of the distances $D(t)$ from the fixed point $θ̂$, of which there is one if $p < 1$,",
             related(distance(t + 1), "<=", _RATE * distance(t)),
-            {"mean value": 1, "Lipschitz": distance(t)},
             label="step",
+            given=("maps into itself",),
         ),
         induction(
             "and by induction", distance(t), "<=", _RATE**t * distance(0), t, _RATE, {"step": 1}, label="converges"

@@ -9,6 +9,7 @@ from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
+    all_of,
     combination,
     equation,
     induction,
@@ -291,21 +292,23 @@ def _uniform_steps() -> tuple[Step, ...]:
 def _iterate_steps() -> tuple[Step, ...]:
     t, q = _T, _DECREASE
     now, following = _NORM(t), _NORM(t + 1)
+    step = related(following, "<=", (1 - q) * now + _ERROR)
     return (
         assumption("Let $ε ≤ qρ$.", _near(), label="near"),
         assumption("In the ball", related(now, "<=", _RADIUS), label="here"),
         prose(
             "a step of the population, by the meaning of $q$, and the difference of the two, at most $ε$ there, give",
-            related(following, "<=", (1 - q) * now + _ERROR),
+            step,
             label="next",
             given=("here",),
         ),
         combination("$ρ$,", related(following, "<=", _RADIUS), {"next": 1, "here": 1 - q, "near": 1}, label="stays"),
+        all_of("So", {"next": step, "stays": related(following, "<=", _RADIUS)}, label="both"),
         prose(
             "By induction this is so for every start in the ball and all $t$.",
-            related(following, "<=", (1 - q) * now + _ERROR),
+            step,
             label="always",
-            given=("next", "stays"),
+            given=("both",),
             discharging=("here",),
         ),
         induction("and, again by induction,", now, "<=", (1 - q) ** t * _NORM(0) + _ERROR / q, t, 1 - q, {"always": 1}),

@@ -40,8 +40,55 @@ def _(m: Model) -> Letters:
 )
 def _(m: Model) -> Letters:
     squares = [point @ point for point in m.orbit(10)]
-    letters = {"t": 10, "k": 4, "D": 3, "W": 0.5, "V": 0.5, "R": lambda t: squares[int(t)]}
+    letters = {"t": 10, "k": 4, "D": 3, "V": 0.5, "R": lambda t: squares[int(t)]}
     return letters | {"S": lambda t: m.theta[2] ** 2}
+
+
+@outside(
+    "sublinear-rate",
+    "$T(t) ≤ V·k·S(t)²$ for all $t$",
+    "$V = 1$, $T(0) = 289/10^4$, $S(0) = 1/10^6$",
+    space(theta=(0, 0.17, 0.001)),
+)
+def _(m: Model) -> Letters:
+    """$S$ falls while $T$ does, and that is soon."""
+    point = m.orbit(120)[-1]
+    letters = {"t": 120, "k": 4, "V": 1.0, "R": lambda t: float(point @ point if t else m.theta @ m.theta)}
+    return letters | {"S": lambda t: m.theta[2] ** 2}
+
+
+@outside(
+    "degenerate-directions",
+    "invariant line",
+    "the maps $diag(±1, ±1)$, weights 1/4, $u$ neither axis nor diagonal",
+    plane(theta=(0.955, 0.2966)),
+)
+def _(m: Model) -> Letters:
+    """EM turns to the diagonal, where $q$ is least."""
+    maps = np.array([[[i, 0], [0, j]] for i in (1.0, -1.0) for j in (1.0, -1.0)])
+    other = replace(m, weights=np.full(4, 0.25), maps=maps)
+    products = other.products(m.theta, m.theta) / m.r**2
+    end = other.orbit(400)[-1]
+    return {"q": float(np.mean(products**2)), "whole": 400 * float(end @ end)}
+
+
+@outside(
+    "lost-rate",
+    "orthogonal maps",
+    "maps 10 and −5 on the line, $θ_0 = 3/10$, any $w$ for the first weight",
+    plane(theta=(0.3, 0.0)),
+)
+def _(m: Model) -> Letters:
+    """From each of these weights σ³ is above the bound at some step, by 3 and more."""
+    found = []
+    for w in np.arange(0.005, 1, 0.005):
+        at = replace(m, weights=np.array([w, 1 - w]), maps=np.array([10.0, -5.0])[:, None, None] * np.eye(2))
+        sides = []
+        for _ in range(40):
+            sides.append((at.sigma**3, 16 * at.r**2 * np.exp(at.r**2)))
+            at = replace(at, weights=at.masses(at.theta), theta=at.step(at.theta))
+        found.append(max(sides, key=lambda pair: pair[0] - pair[1]))
+    return {"sides": (2, *min(found, key=lambda pair: pair[0] - pair[1]))}
 
 
 @outside("stationary-point", "linear tying", "all $L_j$ have a common kernel", plane(theta=(0.0, 0.5)))

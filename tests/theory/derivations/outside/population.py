@@ -170,7 +170,7 @@ def of_slow_orbit(m: Model) -> Letters:
         "beta": lambda t: m.power(points[int(t)], 2),
         "rho": lambda t: slow[int(t)],
     }
-    return {"t": t, "k": 4, "D": 3, "W": 32 * slow[0] ** 2, "V": quick, "C": 1e5, **functions}
+    return {"t": t, "k": 4, "D": 3, "V": quick, "C": 1e5, **functions}
 
 
 @reading("sublinear-rate", space(theta=(0.03, -0.02, 0.15)))
