@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
-from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.certificates.certificate import certify, derived
 from emtheory.reports.certificates.verify.command import forget, outcome_of
 from emtheory.reports.checking.claim_document import claim_document
 from emtheory.reports.checking.effort import failed
@@ -82,10 +81,10 @@ def examine_in_kernel(claim: Claim) -> Json:
     return examine_statement(claim, kernel=True)
 
 
-def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:
+def examine_derivation(claim: Claim, made: Sequence[Json]) -> Json:
     """Do the same for a claim by derivation, from what came of the derivation for each k."""
-    verdict = derivation_verdict(claim, derived)
-    return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict, derived)}
+    verdict = derivation_verdict(claim, made)
+    return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict, made)}
 
 
 def examined(claim: Claim, found: Mapping[str, Any], seconds: float) -> Examined:
@@ -129,18 +128,7 @@ def effort_of(claim: Claim) -> int:
 def derivation_task(name: str, k: int | None) -> Task:
     """Return the task of a derivation, for every k if it is None."""
     label = "every k" if k is None else f"k = {k}"
-    return Task(f"derivation {name}, {label}", derive_document, (name, k), _DERIVED)
-
-
-def derive_document(name: str, k: int | None) -> dict[str, Any]:
-    """Return `emtheory.reports.certificates.certificate.derived`; RuntimeError if there is no such derivation."""
-    # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.certificates.certificate import derived  # noqa: PLC0415
-
-    try:
-        return derived(name, k)
-    except InputError as error:
-        raise RuntimeError(f"the catalogue's derivation {name!r}: {error}") from error
+    return Task(f"derivation {name}, {label}", derived, (name, k), _DERIVED)
 
 
 def finish_examination(claim: Claim, start: Start, *, kernel: bool = False) -> Examined:

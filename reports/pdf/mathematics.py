@@ -13,8 +13,6 @@ from tylax import latex_to_typst
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.latex import latex
 
-__all__ = ["prose", "words"]
-
 _FORMULA = re.compile(r"\$([^$]*)\$")
 _GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 _GREEK = frozenset(_GREEK_NAMES.split())

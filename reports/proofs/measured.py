@@ -18,20 +18,6 @@ from emtheory.theory.toml_text import words
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
-__all__ = [
-    "NAME",
-    "NEEDED",
-    "by_reason",
-    "derivation_page",
-    "digest",
-    "dropped",
-    "left",
-    "noticed",
-    "source_of",
-    "survivors",
-    "total",
-]
-
 _DERIVATIONS = "emtheory.theory.derivations."
 
 _MEASURED = Path(__file__).with_name("mutants.json")
