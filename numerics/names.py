@@ -33,3 +33,10 @@ def label_of(family: str) -> str:
 def short_name(quantity: str) -> str:
     """Return the name of a quantity for people: of a model's without the text of the model."""
     return quantity.rpartition(SEPARATOR)[2] if is_model(quantity) else quantity
+
+
+def called(quantity: str, arguments: str) -> str:
+    """Return a quantity, which may have parameters in parentheses, with its arguments, if there are any."""
+    if not arguments:
+        return quantity
+    return f"{quantity.removesuffix(')')}{', ' if quantity.endswith(')') else '('}{arguments})"

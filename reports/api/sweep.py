@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.names import called
 from emtheory.numerics.sweep import run
 from emtheory.numerics.sweep.cell import Cell, Row
 from emtheory.numerics.sweep.store import open_store
@@ -101,8 +102,7 @@ class SweepTable(Listed[dict[str, Any]]):
 
     def _texts(self, line: Line) -> tuple[str, ...]:
         shown = flat(line)
-        if line["arguments"]:
-            shown["quantity"] = f"{shown['quantity'].removesuffix(')')}{_separator(line)}{shown['arguments']})"
+        shown["quantity"] = called(shown["quantity"], shown["arguments"])
         if line["error"] is not None:
             shown |= {"value": f"no answer: {line['error']}", "level": ""}
         return tuple("" if shown[name] is None else str(shown[name]) for name in self._header())
@@ -127,11 +127,6 @@ _WRITERS: Mapping[str, Callable[[Sequence[Line], str], str | bytes]] = {
     "parquet": lambda lines, _: _parquet(lines),
     "plot": lambda lines, ending: _chart(lines).file(ending),
 }
-
-
-def _separator(line: Line) -> str:
-    """What stands between a quantity, which may have parameters in parentheses, and its arguments."""
-    return ", " if line["quantity"].endswith(")") else "("
 
 
 def sweep(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.level import ROUTES
 from emtheory.numerics.models.packaged import packaged_models
-from emtheory.numerics.names import ELSEWHERE, SEPARATOR
+from emtheory.numerics.names import ELSEWHERE, SEPARATOR, called
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity
 from emtheory.reports.catalogue.entry import claims_of
@@ -109,8 +109,10 @@ def _of_every_model() -> Iterator[Quantity]:
 
 def _cells(quantity: Quantity) -> tuple[str, ...]:
     arguments = ", ".join(str(each) for each in quantity.arguments if not each.name.startswith(ELSEWHERE))
-    kind, _, parameters = quantity.name.partition("(")
-    inside = ", ".join(filter(None, (parameters.removesuffix(")"), arguments)))
-    name = f"{kind}({inside})" if inside else kind
     routes = ", ".join(route for route in ROUTES if route in quantity.routes)
-    return code(name), typeset_prose(quantity.meaning), "yes" if quantity.needs_point else "", routes
+    return (
+        code(called(quantity.name, arguments)),
+        typeset_prose(quantity.meaning),
+        "yes" if quantity.needs_point else "",
+        routes,
+    )

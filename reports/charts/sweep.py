@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.constant import real_number
+from emtheory.numerics.names import called
 from emtheory.reports.render.chart import Chart
 from emtheory.reports.render.panels import Panel, curves_of, heat_of
 from emtheory.reports.tables.sweep_table import Line, flat
@@ -56,8 +57,7 @@ def _panel(title: str, across: str, scale: str, points: Points) -> Panel:
 def _quantity(line: Line, *, with_frequency: bool) -> str:
     shown = (item for item in line["arguments"].items() if with_frequency or item[0] != "m")
     arguments = ", ".join(f"{name}={value}" for name, value in shown)
-    name = str(line["quantity"])
-    return f"{name.removesuffix(')')}{', ' if name.endswith(')') else '('}{arguments})" if arguments else name
+    return called(line["quantity"], arguments)
 
 
 def _frequency(line: Line) -> str:

@@ -69,10 +69,8 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
         "predicted_low": decimal_text(predicted.lower, _DIGITS, "down"),
         "predicted_high": decimal_text(predicted.upper, _DIGITS, "up"),
         "predicted_level": str(predicted.level),
-        "observed": {"value": observed.value, "low": observed.low, "high": observed.high},
-        "confidence": observed.confidence,
-        "trials": observed.trials,
-        "seeds": observed.seeds,
+        "observed": {name: getattr(observed, name) for name in ("value", "low", "high")},
+        **{name: getattr(observed, name) for name in ("confidence", "trials", "seeds")},
     }
 
 
