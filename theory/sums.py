@@ -6,6 +6,7 @@ is written g_j / Σ_l g_l with free positive g.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, groupby, permutations, product
 
 import sympy
@@ -43,6 +44,7 @@ def over_coordinates(summand: sympy.Expr, index: sympy.Symbol) -> sympy.Sum:
     return sympy.Sum(summand, (index, 0, DIMENSION - 1))
 
 
+@lru_cache(maxsize=4096)
 def canonical(expression: sympy.Expr) -> sympy.Expr:
     """Write every sum over components in the form that the module describes; an equal expression."""
     replaced = expression.replace(lambda part: isinstance(part, sympy.Sum), _canonical_sum)
@@ -102,6 +104,7 @@ def _inside(total: sympy.Sum) -> Iterator[tuple[sympy.Expr, Limits]]:
     yield from ((term, (*limits, *inner)) for term, inner in monomials(summand))
 
 
+@lru_cache(maxsize=4096)
 def in_one_order(expression: sympy.Basic) -> sympy.Basic:
     """Write products of sums as sums over several indices, each in one of all orders of these; an equal expression."""
     if not expression.has(sympy.Sum):
@@ -136,6 +139,7 @@ def _named(summand: sympy.Expr, limits: Limits) -> sympy.Expr:
     return sympy.Sum(summand.xreplace(names), *ends) if limits else summand
 
 
+@lru_cache(maxsize=4096)
 def _canonical_sum(part: sympy.Sum) -> sympy.Expr:
     value, *limits = part.args
     if any(lower != 0 or upper not in WHOLE for _, lower, upper in limits):

@@ -164,6 +164,7 @@ _OPAQUE = (Mean, AppliedUndef)
 _BINDERS = (sympy.Integral, sympy.Sum, sympy.Limit, sympy.Derivative, sympy.Subs)
 
 
+@lru_cache(maxsize=4096)
 def _written_out(side: sympy.Basic) -> sympy.Basic:
     if not side.has(*_OPAQUE):
         return side

@@ -14,6 +14,7 @@ from emtheory.theory.proof.identity import TOLERANCE, identity, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
 from emtheory.theory.proof.step_parts import PLACE
+from emtheory.theory.sums import settled
 
 _TRIED = 8
 """Exact points at which an inequality is looked at beside its proof."""
@@ -234,7 +235,7 @@ def _direction(expression: sympy.Expr, source: sympy.Rel, domain: Domain) -> tup
     if len(holding) == 1:
         ((way, strictly),) = inner
         # Where it is least a base or an argument has to be in the domain of its function.
-        least = holding[0].xreplace({PLACE: source.lts if way == 1 else source.gts}).doit()
+        least = settled(holding[0].xreplace({PLACE: source.lts if way == 1 else source.gts}))
         factor, strict = _of_part(expression, holding[0], least, domain)
         if factor:
             return factor * way, strictly and strict
