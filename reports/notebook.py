@@ -64,6 +64,21 @@ class Tabular:
         return html_table(self._header(), self._rows()) + "".join(map(html_line, self._remarks()))
 
 
+class Drawn:
+    """A result that has a chart."""
+
+    def chart(self) -> Any:
+        """Return what is drawn, and its data."""
+        raise NotImplementedError
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw it on axes of Matplotlib, by default new ones, and return these: a tuple if they are several.
+
+        InputError if there is nothing to draw, or not as many axes as panels.
+        """
+        return self.chart().plot(axes)
+
+
 class Judged:
     """A result that may be as it should be or not, and has no truth value: it is asked for `ok`."""
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from emtheory.numerics.errors import InputError
@@ -20,8 +20,11 @@ from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.notebook import Judged, Listed
+from emtheory.reports.notebook import Drawn, Judged, Listed
 from emtheory.theory.claim import Claim
+
+if TYPE_CHECKING:
+    from emtheory.reports.render.chart import Chart
 
 _CALLER = 3
 """Levels of the stack up to the line that calls a verb: there people are warned."""
@@ -30,7 +33,7 @@ _PYTHON = Path("<python>")
 
 
 @dataclass(frozen=True, repr=False)
-class Results(Judged, Listed[Record]):
+class Results(Drawn, Judged, Listed[Record]):
     """What was found out about claims, in their order. It has no truth value: ask for `ok`.
 
     Attributes
@@ -57,15 +60,11 @@ class Results(Judged, Listed[Record]):
         """Return the results as in ``check --json``."""
         return {"schema": 1, "claims": [record.as_json() for record in self], "ok": self.ok}
 
-    def plot(self, axes: Any = None) -> Any:
-        """Draw both sides of each statement on axes of Matplotlib, by default new ones, and return these.
-
-        InputError if there is nothing to draw, or not as many axes as panels.
-        """
+    def chart(self) -> "Chart":
+        """Return both sides of each statement."""
         from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415 (what draws is an extra)
 
-        decided = [Decided(each.claim, each.record.verdict, each.record.witness) for each in self.checked]
-        return claims_chart(decided).plot(axes)
+        return claims_chart([Decided(each.claim, each.record.verdict, each.record.witness) for each in self.checked])
 
     def __repr__(self) -> str:
         lines, width = [], id_width(record.id for record in self)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from html import escape
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emtheory.numerics import evaluate as routes
 from emtheory.numerics.arithmetic.constant import Constant, real_number
@@ -24,6 +24,9 @@ from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.language.expression import formula_text
 from emtheory.reports.language.family_values import coordinates_of
 from emtheory.reports.language.parser import parse_quantity
+
+if TYPE_CHECKING:
+    from emtheory.reports.render.chart import Chart
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,15 +74,19 @@ class Answer(Enclosed):
     def __bool__(self) -> bool:
         raise TypeError("an answer has no truth value: compare it with a number or another answer")
 
-    def plot(self, axes: Any = None, route: str = "auto") -> Any:
-        """Draw the quantity as a curve through this value on axes of Matplotlib, by default new ones; return these.
+    def chart(self, route: str = "auto") -> "Chart":
+        """Return the quantity as a curve through this value, each point by a route.
 
         Against the radius, the frequency or k, whichever there is, or a variable of the family. InputError if there is
         nothing that can be varied.
         """
         from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws is an extra)
 
-        return quantity_chart(self, route).plot(axes)
+        return quantity_chart(self, route)
+
+    def plot(self, axes: Any = None, route: str = "auto") -> Any:
+        """Draw `chart` on axes of Matplotlib, by default new ones, and return these; InputError as there."""
+        return self.chart(route).plot(axes)
 
     def __repr__(self) -> str:
         return f"{self.quantity} = {self.value} ({self.level})"

@@ -16,7 +16,7 @@ from emtheory.reports.checking.claim_processes import await_worker, crew
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
-from emtheory.reports.notebook import Judged, Listed
+from emtheory.reports.notebook import Drawn, Judged, Listed
 from emtheory.reports.sharpening.sharpen import Sharpened
 from emtheory.reports.sharpening.sharpen import sharpen as best_constant
 from emtheory.theory.claim import Claim
@@ -29,7 +29,7 @@ MAX_DIGITS = 15
 
 
 @dataclass(frozen=True, repr=False)
-class Constants(Judged, Listed[Sharpened]):
+class Constants(Drawn, Judged, Listed[Sharpened]):
     """The best constants of claims, by their ids and in order. It has no truth value: ask for `ok`.
 
     Attributes
@@ -57,12 +57,8 @@ class Constants(Judged, Listed[Sharpened]):
         """Return the constants as in ``sharpen --json``."""
         return {"schema": 1, "claims": list(self._records())}
 
-    def plot(self, axes: Any = None) -> Any:
-        """Draw with which constant each claim holds where, on axes of Matplotlib, by default new ones; return these."""
-        return self.chart().plot(axes)
-
     def chart(self) -> "Chart":
-        """Return what is drawn, and its data."""
+        """Return with which constant each claim holds where."""
         from emtheory.reports.charts.landscape import landscape_chart  # noqa: PLC0415 (what draws is an extra)
 
         return landscape_chart(self.results)

@@ -17,7 +17,7 @@ from emtheory.numerics.sweep.cell import Cell, Row
 from emtheory.numerics.sweep.store import open_store
 from emtheory.reports.api import given
 from emtheory.reports.api.given import ROUTE_NAMES, File
-from emtheory.reports.notebook import Listed
+from emtheory.reports.notebook import Drawn, Listed
 from emtheory.reports.render.drawing import check_files, csv_text
 from emtheory.reports.tables.sweep_plan import plan_model_sweep, plan_sweep
 from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
@@ -35,7 +35,7 @@ MAX_JOBS = 1024
 
 
 @dataclass(frozen=True, repr=False)
-class SweepTable(Listed[dict[str, Any]]):
+class SweepTable(Drawn, Listed[dict[str, Any]]):
     """The cells of a grid and what came of each; iterating gives a mapping for each cell, as a data frame wants it.
 
     Attributes
@@ -69,19 +69,17 @@ class SweepTable(Listed[dict[str, Any]]):
         """Return the table as in ``sweep --json``."""
         return {"schema": 1, "cells": self.lines(), "failed": self.failed}
 
-    def plot(self, axes: Any = None) -> Any:
-        """Draw the answers on axes of Matplotlib, by default new ones, and return these: a tuple if they are several.
+    def chart(self) -> "Chart":
+        """Return the answers as curves or heat maps."""
+        from emtheory.reports.charts.sweep import sweep_chart  # noqa: PLC0415 (what draws takes a while to load)
 
-        InputError if there is nothing to draw, or not as many axes as panels.
-        """
-        return _chart(self.lines()).plot(axes)
+        return sweep_chart(self.lines())
 
     def write(self, files: Mapping[str, Path | None]) -> None:
         """Write the table to the files named csv, parquet and plot; OSError if one cannot be written."""
-        lines = self.lines()
         for name, path in files.items():
             if path is not None:
-                write_atomically(path, _WRITERS[name](lines, path.suffix))
+                write_atomically(path, _WRITERS[name](self, path.suffix))
 
     def _records(self) -> Iterator[dict[str, Any]]:
         return iter(self)
@@ -108,24 +106,18 @@ class SweepTable(Listed[dict[str, Any]]):
         return tuple("" if shown[name] is None else str(shown[name]) for name in self._header())
 
 
-def _chart(lines: Sequence[Line]) -> "Chart":
-    from emtheory.reports.charts.sweep import sweep_chart  # noqa: PLC0415 (what draws takes a while to load)
-
-    return sweep_chart(lines)
-
-
-def _parquet(lines: Sequence[Line]) -> bytes:
+def _parquet(table: SweepTable) -> bytes:
     arrow: Any = import_module("pyarrow")
     parquet: Any = import_module("pyarrow.parquet")
     buffer = BytesIO()
-    parquet.write_table(arrow.Table.from_pylist([flat(line) for line in lines]), buffer)
+    parquet.write_table(arrow.Table.from_pylist(list(table)), buffer)
     return buffer.getvalue()
 
 
-_WRITERS: Mapping[str, Callable[[Sequence[Line], str], str | bytes]] = {
-    "csv": lambda lines, _: csv_text(map(flat, lines)),
-    "parquet": lambda lines, _: _parquet(lines),
-    "plot": lambda lines, ending: _chart(lines).file(ending),
+_WRITERS: Mapping[str, Callable[[SweepTable, str], str | bytes]] = {
+    "csv": lambda table, _: csv_text(table),
+    "parquet": lambda table, _: _parquet(table),
+    "plot": lambda table, ending: table.chart().file(ending),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
@@ -16,7 +16,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
 from emtheory.reports.api import given
-from emtheory.reports.notebook import Listed
+from emtheory.reports.notebook import Drawn, Listed
 from emtheory.reports.progress import INTERVAL_SECONDS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _MEANING = {
 
 
 @dataclass(frozen=True, repr=False)
-class Trajectory(Listed[Iterate]):
+class Trajectory(Drawn, Listed[Iterate]):
     """The iterates of population EM from a point, the start first.
 
     Attributes
@@ -102,12 +102,8 @@ class Trajectory(Listed[Iterate]):
             ],
         }
 
-    def plot(self, axes: Any = None) -> Any:
-        """Draw KL, amplitudes and factors on three axes of Matplotlib, by default new ones, and return them."""
-        return self.chart().plot(axes)
-
     def chart(self) -> "Chart":
-        """Return what is drawn, and its data."""
+        """Return KL, amplitudes and factors, a panel each."""
         from emtheory.reports.charts.trajectory import trajectory_chart  # noqa: PLC0415 (what draws is an extra)
 
         return trajectory_chart(self.case, self.iterates, self.level)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.api.check import Results
 from emtheory.reports.checking.cache import last_failed, remember_failed
 from emtheory.reports.checking.check_text import (
     ERROR,
@@ -45,9 +45,6 @@ from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
 from emtheory.reports.text_file import write_atomically
-
-if TYPE_CHECKING:
-    from emtheory.reports.render.chart import Chart
 
 PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
 """What GitHub finds claims that failed, and errors, by in the output."""
@@ -169,7 +166,7 @@ def run(request: Request) -> ExitCode:
     _write_files(request, results, drifted, code)
     if request.lock is not None and not request.frozen:
         write_atomically(request.lock, lock_text(results, locked if partial else {}))
-    draw(lambda: _chart(results), request.plot)
+    draw(Results(tuple(results), None).chart, request.plot)
     for line in drifted:
         click.echo(f"{request.lock}: {line}", err=request.as_json)
     if request.as_json:
@@ -276,12 +273,6 @@ def _print(checked: Checked, request: Request, width: int) -> None:
 def _echo(text: str) -> None:
     forced = True if os.environ.get("FORCE_COLOR") else None
     click.echo(text, color=False if os.environ.get("NO_COLOR") else forced)
-
-
-def _chart(results: Sequence[Checked]) -> "Chart":
-    from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415 (what draws takes a while to load)
-
-    return claims_chart([Decided(each.claim, each.record.verdict, each.record.witness) for each in results])
 
 
 def _warn(text: str) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,9 +17,6 @@ from emtheory.reports.api.evaluate import Answer, Given, answered
 from emtheory.reports.checking.model_files import load_models, text_of_model
 from emtheory.reports.render.drawing import check_plot, draw
 from emtheory.reports.render.latex import check_command_name, latex_command
-
-if TYPE_CHECKING:
-    from emtheory.reports.render.chart import Chart
 
 _MEANING = {
     Level.EXACT: "exact: decided by algebra or proof",
@@ -55,18 +52,12 @@ def run(
     arguments = parse_settings(settings)
     place = Given(**case)
     answer = answered(quantity, place, arguments, digits, route, timeout)
-    draw(lambda: _chart(answer, route), plot)
+    draw(lambda: answer.chart(route), plot)
     if command is not None:
         click.echo(latex_command(command, answer.enclosure, digits, _described(answer)))
     else:
         click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))
     return 0
-
-
-def _chart(answer: Answer, route: str) -> "Chart":
-    from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
-
-    return quantity_chart(answer, route)
 
 
 def _described(answer: Answer) -> str:
