@@ -26,7 +26,7 @@ from typing import Any, Protocol
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, LostProcessError, Result, seconds_until
 
-MEMORY_BYTES = 3 << 30
+MEMORY_BYTES = 2 << 30
 """What a worker may allocate where memory is limited: enough for every claim of the catalogue several times over."""
 
 _SPAWN = get_context("spawn")

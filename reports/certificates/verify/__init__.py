@@ -43,7 +43,7 @@ T10  Off the simplex E log S is one Gaussian integral for each direction, and of
 T11  Near radius 0 the derivatives of β_m in squared amplitudes are couplings t_mn, which change by at most 37r², and
      λ_min(∇²ℓ) by at most 9r²/2 (section 12). place.py quantities.py
 T12  On the ball of radius r, EM contracts by 1 − c min |π̂_m|², c the largest
-     ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (section 9). posterior.py quantities.py
+     ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (section 9). quantities.py shells.py
 T13  The finite-sample theorem, by contraction, by shells, and anywhere (section 16).
      samples.py shells.py moments.py
 T14  ½‖∇ℓ‖²/KL = Σ w_m β_m²/B on the simplex, with the shares w_m of the frequencies, and EM takes r to (1 − β)r where

@@ -6,7 +6,7 @@ from flint import arb
 
 from .balls import ANY, ONE, UNIT, jet, power, product_of, signs_of, up_to
 from .expressions import apply
-from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, terms_of, used, used_in, value_of
+from .forms import POLYNOMIALS, SIZE, Form, as_polynomial, factors_of, split, terms_of, used, used_in, value_of
 from .reading import INFINITY, UNDECIDED, MoreError, require
 
 LAST_START = 1000
@@ -205,15 +205,8 @@ class Box:
 
     def signs_by_terms(self, polynomial):
         """Return the signs of a sum of terms, each a product of generators and a polynomial in variables."""
-        terms = {}
-        for factors, coefficient in terms_of(polynomial):
-            others = tuple((i, n) for i, n in factors if i not in self.plain)
-            rest = POLYNOMIALS.constant(coefficient)
-            for i, n in factors:
-                rest *= POLYNOMIALS.gen(i) ** n if i in self.plain else 1
-            terms[others] = terms.get(others, 0) + rest
         found = []
-        for others, coefficient in terms.items():
+        for others, coefficient in split(polynomial, used(polynomial) - self.plain).items():
             signs = self.signs_of_product(coefficient, self.signs_of_factor)
             for i, n in others:
                 impossible = ({0} if i in self.nonzero else set()) | ({-1} if i in self.nonnegative else set())

@@ -11,7 +11,7 @@ from flint import arb, fmpq, fmpq_mpoly_ctx
 
 from .reading import MAX_BITS, MAX_TERMS, UNDECIDED, require
 
-SIZE = 80
+SIZE = 88
 """So many generators. They are taken from the last on, as in a relation the latest has to come first."""
 POLYNOMIALS = fmpq_mpoly_ctx.get([("x", SIZE)], "lex")
 
@@ -139,7 +139,19 @@ def narrowed(polynomial):
 def terms_of(polynomial):
     """Return pairs of the generators with exponents, and of the coefficient, of each term."""
     few, inside = narrowed(polynomial)
-    return [(tuple((inside[j], n) for j, n in enumerate(x) if n), c) for x, c in few.to_dict().items()]
+    return [(tuple((inside[j], int(n)) for j, n in enumerate(x) if n), c) for x, c in few.to_dict().items()]
+
+
+def split(polynomial, inside):
+    """Return polynomials in other generators by the factors, of some generators, that they are multiplied by."""
+    found = {}
+    for factors, coefficient in terms_of(polynomial):
+        exponents = [0] * SIZE
+        for i, n in factors:
+            exponents[i] = 0 if i in inside else n
+        own = tuple(each for each in factors if each[0] in inside)
+        found.setdefault(own, {})[tuple(exponents)] = coefficient
+    return {own: POLYNOMIALS.from_dict(each) for own, each in found.items()}
 
 
 def value_of(polynomial, powers, number=arb):

@@ -246,13 +246,13 @@ class Place(Box):
 
     def modelled(self, *name):
         """Return the jet of a mean, by its model on a tile."""
-        model, ((*x, slopes), (*y, others)) = self.position()
-        centre, ball, *factors = model.value(name, x, y)
+        around, ((*x, slopes), (*y, others)) = self.position()
+        centre, ball, *factors = tile(*around).value(name, x, y)
         return jet(centre, ball, [factors[0] * a + factors[1] * b for a, b in zip(slopes, others, strict=True)])
 
     @remembered
     def position(self):
-        """Return a tile of the log-ratio of weights and of log v, and jets of both coordinates in it.
+        """Return what makes a tile of the log-ratio of weights and of log v, and jets of both coordinates in it.
 
         Tiles overlap by a tenth.
         """
@@ -273,7 +273,7 @@ class Place(Box):
             axes.append((middle if varies else constant(form), width, varies))
             places.append(((centre - middle) / width, (ball - middle) / width, [each / width for each in slopes]))
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
-        return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings), places
+        return (self.k, members, tuple(axes), self.goal + 6, self.case.couplings), places
 
 
 @lru_cache(maxsize=64)

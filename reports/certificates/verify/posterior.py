@@ -7,7 +7,7 @@ from itertools import accumulate, compress, product, repeat, takewhile
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, fmpq
 
-from .balls import UNIT, increasing_root, remembered
+from .balls import UNIT, remembered
 from .reading import UNDECIDED, require
 
 ANGLE = 1.4
@@ -16,8 +16,8 @@ BEYOND = 32
 """Of f_n(x) = xⁿe^{−x}/n! points x this far beyond the goal are left out, where it decreases."""
 MOST_TERMS = 2_000_000
 """Numbers at all nodes of several directions, or four times those of a kernel: a choice against waste."""
-
-
+TABLES = "table", "joint_moments", "joint_cumulants"
+"""What takes some megabytes at each point, of which a search looks at thousands."""
 FAR = 2000
 """Squared radii from which two components are looked at like more of them, as nodes do not crowd: a choice."""
 
@@ -27,13 +27,19 @@ class Means:
 
     @remembered
     def named(self, name, m=0, n=0):
-        """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), Λ ("L"), or B = 2KL/v ("B")."""
+        """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), Λ ("L"), or B = 2KL/v ("B").
+
+        Of what is found on the way only that is kept which others need most.
+        """
         if name == "b":
-            return self.mean(m, -m)
-        if name == "t":
+            found = self.mean(m, -m)
+        elif name == "t":
             cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
-            return self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
-        return self.log_partition() if name == "L" else 1 - 2 * self.log_partition() / self.v
+            found = self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
+        else:
+            found = self.log_partition() if name == "L" else 1 - 2 * self.log_partition() / self.v
+        self.known = {key: x for key, x in self.known.items() if key[0] not in TABLES}
+        return found
 
 
 class Posterior(Means):
@@ -287,13 +293,3 @@ def lloyd_second_eigenvalue(k, goal):
     half, product = (k * v + (k - 1) * q - 2 * u) / (2 * (k - 2)), (k * q * v - u**2) / (k - 2)
     root = half + (half**2 - product).sqrt()
     return root if k == 3 else root.max(1 / ratio - (k - 1) * (2 * third / m - 5) / ((k - 2) * (k - 3)))
-
-
-def best_factor(dimension, radius):
-    """Return the largest ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (T12).
-
-    It is where Dα(1 + α)(1 + 2α)/(3 + 4α), which is at least Dα/3, is r².
-    """
-    d, square = arb(dimension), arb(radius) ** 2
-    a = increasing_root(lambda a: d * a * (1 + a) * (1 + 2 * a) / (3 + 4 * a) - square, 3 * square / d)
-    return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()

@@ -10,11 +10,11 @@ from .forms import constant, used_in
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
 from .place import Place
-from .posterior import best_factor, lloyd_second_eigenvalue
+from .posterior import lloyd_second_eigenvalue
 from .proof import is_positive, prove
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, require
 from .samples import THEOREM, sample_theorem, samples_needed
-from .shells import WAYS
+from .shells import WAYS, best_factor
 
 MAX_FREE = 5
 """Components up to which λ_min for any weights is the least eigenvalue of a matrix of at most two rows."""
@@ -56,8 +56,8 @@ def hessian_min_eigenvalue(place):
         matrix = [entry(1, 1, same + other * (count - 1))]
         matrix += [entry(1, k // 2, other, count), entry(k // 2, k // 2)] if k % 2 == 0 else []
     else:
-        tangential = [place.power(m) for m in shares if 2 * m < k]
         matrix = [entry(m, n) for n in shares for m in shares if m <= n]
+        tangential = [place.power(m) for m in shares if 2 * m < k]
     if place.edge and len(matrix) > 1:  # It is within 9v/2 of what it is at the origin (T11).
         return place.gap() + place.generator(("eigenvalue",), UNIT * 9 / 2) * place.v
     return least(place, [*tangential, matrix[0] if len(matrix) == 1 else smallest_eigenvalue(place, *matrix)])

@@ -32,7 +32,7 @@ MAX_TERMS = 2000
 """Of a polynomial."""
 MAX_COMPONENTS = 100_000
 """Of a mixture."""
-GOALS = (7, 14, 25, 45, 90, 180, 360)
+GOALS = (7, 14, 25, 45, 90, 130, 180, 360)
 """Means are found to about e^(−goal), for one goal after the other."""
 
 

@@ -7,10 +7,9 @@ from flint import arb, arb_poly, fmpq
 
 from .balls import increasing_root
 from .place import Place
-from .posterior import best_factor
 from .proof import is_positive
 from .reading import GOALS, NOT_COVERED, UNDECIDED, require
-from .shells import WAYS, excluded, far_steps, promises, squares
+from .shells import WAYS, best_factor, excluded, far_steps, promises, squares
 
 THEOREM = "sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error", "far_iterates"
 ARCS = 16

@@ -6,9 +6,8 @@ from itertools import accumulate, combinations, pairwise, takewhile
 
 from flint import acb, arb, ctx, fmpq
 
-from .balls import HALF
+from .balls import HALF, increasing_root
 from .moments import PARTS, grid_of
-from .posterior import best_factor
 from .proof import is_positive
 
 GRAIN = 2**40
@@ -121,6 +120,16 @@ def rates(weights, outer, band, bits):
         goal = accuracy + more - math.log(about * outer**2 / 4)
         grid = grid_of(weights, outer, far, part, goal, order + more)
         return [(count, *each) for each in grid.rates(point, vertices)]
+
+
+def best_factor(dimension, radius):
+    """Return the largest ((1 + 2α)/(1 + α)²)^{D/2} exp(−r²/((1 + α)(1 + 2α))) (T12).
+
+    It is where Dα(1 + α)(1 + 2α)/(3 + 4α), which is at least Dα/3, is r².
+    """
+    d, square = arb(dimension), arb(radius) ** 2
+    a = increasing_root(lambda a: d * a * (1 + a) * (1 + 2 * a) / (3 + 4 * a) - square, 3 * square / d)
+    return (((1 + 2 * a) / (1 + a) ** 2).log() * d / 2 - square / ((1 + a) * (1 + 2 * a))).exp()
 
 
 def beyond_all(weights, n):

@@ -4,7 +4,7 @@ M = E[n]/E[d] with n = Σ_j γ_j n_j(x), d alike. What is at most a polynomial i
 """
 
 from functools import cache, reduce
-from itertools import combinations, pairwise, product, zip_longest
+from itertools import combinations, pairwise, zip_longest
 
 from flint import arb, arb_poly, fmpq
 
@@ -12,8 +12,8 @@ from ..balls import QUARTER
 from ..forms import constant
 from ..proof import is_positive
 from ..reading import NOT_COVERED, require
-from .roots import with_variables
-from .steps import add, model_form, times
+from .roots import by_component, with_variables
+from .steps import model_form
 
 CELLS, FINEST, ORDERS = 64, 30, (4, 8, 16)
 """Cells of the interval; grids of 2^0, 2^1, … points in each; and the moments by which what is large is cut off."""
@@ -35,9 +35,7 @@ def sample_deviation(box, *given):
     scheme, first = middles[0].scheme, middles[:1]
     model_form(scheme, "em_map", (p,))
     top, bottom = scheme.known["quotient", p]
-    means = [
-        scheme.expect(each) for each in (top, bottom, squared(top, top), squared(top, bottom), squared(bottom, bottom))
-    ]
+    means = [scheme.expect(each) for each in (top, bottom, top * top, top * bottom, bottom * bottom)]
 
     @cache
     def root(e, q):
@@ -48,7 +46,8 @@ def sample_deviation(box, *given):
 
     slopes = steepness(box, walls) * QUARTER
     (size, steep), (size_d, steep_d) = (
-        (majorant(first, side.values()), majorant(first, side.values(), apart=True) * slopes) for side in (top, bottom)
+        (majorant(first, rows), majorant(first, rows, apart=True) * slopes)
+        for rows in (by_component(scheme, side) for side in (top, bottom))
     )
     found = [[value(at, each) for each in means] for at in middles]
     floors = [abs(d) - half * norm(steep_d, 2) for _, d, *_ in found]
@@ -78,14 +77,6 @@ def value(at, form):
     return at.range(at.brought(at.scheme.actual(form)))
 
 
-def squared(one, other):
-    """Return the product of two integrands."""
-    found = {}
-    for (b, x), (c, y) in product(one.items(), other.items()):
-        add(found, tuple(sorted(b + c)), times(x, y))
-    return found
-
-
 def majorant(places, rows, *, apart=False):
     """Return the polynomial of the largest moduli of coefficients of some, or of their differences, at all places."""
     columns = zip_longest(*rows, fillvalue=places[0].scheme.form(0))
@@ -101,7 +92,7 @@ def steepness(box, walls):
     places, cells = [at_value(box, x) for x in walls], [at_value(box, *ends) for ends in pairwise(walls)]
     scheme, (p,) = places[0].scheme, box.scheme.estimate
     moving = cells[0].scheme
-    rows = {at: [at.slope_of_log(j, p) for j in range(len(at.fit))] for at in (scheme, moving)}
+    rows = {at: [at.in_x(each) for each in at.slopes_of_logs(p)] for at in (scheme, moving)}
     found = majorant(places, rows[scheme], apart=True)
     for e, column in enumerate(zip_longest(*rows[moving], fillvalue=moving.form(0))):
         for gap in (a - b for a, b in combinations(column, 2)):

@@ -129,16 +129,11 @@ def terms_at_zero(scheme, name, names, p, n):
 
 def moments_at(scheme, form, zero, fit):
     """Return a form in means where posteriors are weights: then each mean is one over the data."""
-    values = dict(zero)
-    for index in used_in(form) & scheme.integrands.keys():
-        values[index] = sum(
-            (
-                substituted(c, zero) * math.prod((fit[j][0] for j in b), start=scheme.form(1)) * scheme.moment(i)
-                for b, coefficients in scheme.integrands[index].items()
-                for i, c in enumerate(coefficients)
-            ),
-            scheme.form(0),
-        )
+    weights = [weight for weight, *_ in fit]
+    values = zero | {
+        index: scheme.data_mean(scheme.with_posteriors(substituted(scheme.integrands[index], zero), weights))
+        for index in used_in(form) & scheme.integrands.keys()
+    }
     return substituted(form, values)
 
 

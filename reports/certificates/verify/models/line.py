@@ -81,7 +81,7 @@ class Line:
         if e == 0:
             return arb_poly([1] * self.count)
         found = self.columns(self.parts)[i]
-        return arb_poly(raised(self.values(found), e))
+        return found if e == 1 else arb_poly(raised(self.values(found), e))
 
     def of_x(self, coefficients, i):
         """Return the entries of a polynomial in x, likewise."""
@@ -119,19 +119,22 @@ class Line:
         f is Π_{j in b} γ_j, or of two components τ^e. Balls of products would be much too wide for its slopes: those of
         τ^e are eτ^(e−1)(1 − τ²)δ/2, δ = ∂(l_0 − l_1).
         """
-        masses = self.values(masses_of(*self.rule, ctx.prec))
-        if key in (0, ()):
-            found, factors = [masses] * (2 if self.free else 1), []
-        elif isinstance(key, int):
+        masses, zeros = self.values(masses_of(*self.rule, ctx.prec)), [arb(0)] * self.count
+        if key == 0:
+            return [masses, masses, *(zeros for _ in self.free)]
+        if isinstance(key, int):
             found = [times(masses, raised(tau, key)) for tau in self.taus()]
+        else:
+            found = [reduce(times, each, masses) for each in zip(*map(self.posterior, key), strict=True)]
+        if not self.free:
+            return found
+        if isinstance(key, int):
             steep = self.product(key - 1)[-1 - len(self.free)]
             factors = [[key * x * (1 - power(t, 2)) / 2 for x, t in zip(steep, self.taus()[-1], strict=True)]]
         else:
-            found = [reduce(times, each, masses) for each in zip(*map(self.posterior, key), strict=True)]
             # γ_j meets its own slope once only, as 1 − γ_j: a ball that is no wider than the values.
             others = (self.posterior(i)[-1] for i in range(len(self.rows) - 1))
             factors = [times(found[-1], [key.count(i) - len(key) * g for g in each]) for i, each in enumerate(others)]
-        zeros = [arb(0)] * self.count
         turns = ([times(f, self.turning(i)[n]) for i, f in enumerate(factors)] for n in self.free)
         return [*found, *(reduce(plus, each, zeros) for each in turns)]
 

@@ -12,7 +12,7 @@ from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .deviation import sample_deviation
 from .expansion import value
 from .roots import fixed_point_count, stationary, with_variables
-from .scheme import exponent
+from .scheme import log_ratio
 from .steps import FORMS, model_form
 
 NEARBY = fmpq(1, 100)
@@ -188,7 +188,7 @@ def posterior(box, j, x):
     own, place = fit[int(j)], constant(x)
     require(place is not None, "observations that vary", NOT_COVERED)
     others = [each for each in fit if each is not own]
-    ratios = [exponent(box.scheme, box.scheme.form(place), box.scheme.form(1), each, own)[0] for each in others]
+    ratios = [log_ratio(box.scheme, box.scheme.form(place), each, own) for each in others]
     return box.form(1) / sum((box.function("exp", box.brought(each)) for each in ratios), box.form(1))
 
 

@@ -1,5 +1,7 @@
 """Fixed points of EM and stationary points of a model: how many there are, and where."""
 
+from itertools import zip_longest
+
 from flint import arb, arb_mat, fmpq
 
 from ..balls import is_positive_definite
@@ -86,13 +88,20 @@ def has_root(box, p, start, end, _, known):
 def farthest(box, p):
     """Return a bound of all values of the map: E max_j |c_j(x)| for E Σ_j γ_j c_j(x), by Cauchy and Schwarz (T18)."""
     model_form(box.scheme, "em_map", (p,))
-    top, bottom = box.scheme.known.get(("quotient", p), ({}, {}))
-    require(top and constant(box.scheme.expect(bottom)) == 1, "fixed points of such maps up to infinity", NOT_COVERED)
-    total = arb(0)
-    for i in (0, 1):
-        sizes = [abs(box.range(box.scheme.actual(each[i]))).upper() for each in top.values()]
-        total += max(sizes, key=float) * box.range(box.scheme.moment(2 * i)).sqrt()
+    scheme, total = box.scheme, arb(0)
+    top, bottom = scheme.known["quotient", p]
+    divisor = constant(scheme.expect(bottom))
+    require(divisor, "fixed points of such maps up to infinity", NOT_COVERED)
+    for i, column in enumerate(zip_longest(*by_component(scheme, top), fillvalue=scheme.form(0))):
+        sizes = [abs(box.range(box.brought(scheme.actual(each)))).upper() for each in column]
+        total += max(sizes, key=float) * box.range(box.brought(scheme.moment(2 * i))).sqrt() / abs(divisor)
     return fmpq((total.upper() * 2**10).ceil().unique_fmpz() + 1, 2**10)
+
+
+def by_component(scheme, integrand):
+    """Return the coefficients of c_j(x), for each component, of an integrand Σ_j γ_j c_j(x)."""
+    every = range(len(scheme.fit))
+    return [scheme.in_x(scheme.with_posteriors(integrand, [scheme.form(i == j) for i in every])) for j in every]
 
 
 # Stationary points

@@ -1,21 +1,22 @@
 """What a model is on every box with the same variables: forms in generators, whose jets each box finds by itself.
 
 A scheme has generators for the variables that are free, for the parameters that EM renews (their *symbols*, in which
-everything is differentiated), for functions of forms, and for means E Σ_b p_b(x) Π_{j in b} γ_j over the data. An
-*integrand* gives for b, indices of components in order, the coefficients of p_b, which are forms. As Σ_j γ_j = 1, the
-last γ is taken for 1 less the others, and what then has no γ is a moment of the data, exactly.
+everything is differentiated), for functions of forms, and for means over the data of *integrands*: forms in which the
+observation x and the posteriors γ_j are generators, too. As Σ_j γ_j = 1, the last γ is 1 less the others, and of two
+components both are (1 ± τ)/2. What then has neither γ nor τ is a moment of the data, exactly.
 """
 
 import math
 from copy import copy
+from operator import mul
 
 from flint import arb, ctx
 
 from ..balls import ANY, remembered
 from ..expressions import add_shorthands, form_of, function_of
-from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, is_zero, used_in
+from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, is_zero, split, used_in
 from ..reading import UNDECIDED, require
-from .steps import add, in_powers, partial, substituted, times, without_last
+from .steps import partial, substituted
 
 
 class Scheme:
@@ -24,7 +25,7 @@ class Scheme:
     `names`: variables, parameters and other keys → the forms that they are; `finders`: generator → what finds its jet
     on a box; `divisors`: polynomials that something was divided by; `symbols`, `values`: estimated parameter → the
     form that is its symbol; the generator in this → the parameter's value; `integrands`: generator → the integrand
-    whose mean it is.
+    whose mean it is; `x`, `posteriors`: what stands for them in integrands, `hidden`: the generators in posteriors.
     """
 
     quantities = ()
@@ -33,6 +34,13 @@ class Scheme:
         self.case, self.variables, self.fixed, self.change = case, variables, fixed, change
         self.names, self.finders, self.divisors, self.integrands, self.others = {}, {}, [], {}, {}
         self.closed, self.plain, self.unvalued = set(), set(), set()
+        few = range(len(case.fit) - 1)
+        self.x, *hidden = (self.generator(("in means", i), lambda box: box.unknown()) for i in (-1, *few))
+        self.hidden = [index for each in hidden for index in used_in(each)]
+        self.observed = {*self.hidden, *used_in(self.x)}
+        if len(hidden) == 1:  # τ
+            hidden = [(hidden[0] + 1) / 2]
+        self.posteriors = [*hidden, sum((each * -1 for each in hidden), self.form(1))]
         for name in variables:
             self.names[name] = self.generator(
                 ("variable", name), lambda box, name=name: box.variable(name), closed=True
@@ -146,27 +154,44 @@ class Scheme:
                 total += weight * mean ** (n - i) * variance ** (i // 2) * count
         return total
 
+    def data_mean(self, form):
+        """Return the mean of a polynomial in x."""
+        return sum((c * self.moment(i) for i, c in enumerate(self.in_x(form))), self.form(0))
+
+    def in_x(self, form, degree=-1):
+        """Return the coefficients of a polynomial in x, up to a degree at least."""
+        (index,), parts = used_in(self.x), {}
+        for factors, part in split(form.top, {index}).items():
+            parts[sum(n for _, n in factors)] = Form(self, part, form.bottom)
+        return [parts.get(i, self.form(0)) for i in range(max(degree, *parts, -1) + 1)]
+
     def expect(self, integrand):
         """Return the mean of an integrand, as a form."""
-        reduced = without_last(integrand, len(self.fit) - 1)
-        found = sum((c * self.moment(i) for i, c in enumerate(reduced.pop((), ()))), self.form(0))
-        if not reduced:
+        rows = split(integrand.top, self.hidden)
+        known = rows.pop((), integrand.top * 0)
+        found = self.data_mean(Form(self, known, integrand.bottom))
+        if not rows:
             return found
-        # Means that differ by a factor are one generator.
-        first = next(c for b in sorted(reduced) for c in reduced[b] if not c.top.is_zero()).top.leading_coefficient()
-        reduced = {b: [c / first for c in each] for b, each in reduced.items()}
-        key = "mean", *((b, *((str(c.top), str(c.bottom)) for c in reduced[b])) for b in sorted(reduced))
-        terms = reduced
-        if len(self.fit) == 2:  # What has no τ is a moment, too.
-            terms = in_powers(self, reduced)
-            known = terms.pop(0, [])
-            found += sum((c * self.moment(i) for i, c in enumerate(known)), self.form(0)) * first
-            reduced |= {(): [c * -1 for c in known]}
+        # What has no posterior is a moment, and means that differ by a factor are one generator.
+        rest = integrand.top - known
+        first = rest.leading_coefficient()
+        rest /= first
+        terms = {self.key_of(b): self.in_x(Form(self, row / first)) for b, row in rows.items()}
         weights = self.seen(terms)
-        mean = self.generator(key, lambda box: box.mean(self, terms, weights))
+        mean = self.generator(("mean", str(rest)), lambda box: box.mean(self, terms, weights))
         (index,) = used_in(mean)
-        self.integrands[index] = reduced
-        return found + mean * first
+        self.integrands[index] = Form(self, rest)
+        return found + mean * Form(self, POLYNOMIALS.constant(first), integrand.bottom)
+
+    def key_of(self, factors):
+        """Return an exponent of τ or, of more than two components, posteriors by number in order."""
+        counts = [dict(factors).get(i, 0) for i in self.hidden]
+        return counts[0] if len(counts) == 1 else tuple(j for j, n in enumerate(counts) for _ in range(n))
+
+    def with_posteriors(self, integrand, shares):
+        """Return a polynomial in x: an integrand with other forms in place of posteriors."""
+        given = [shares[0] * 2 - 1] if len(shares) == 2 else shares
+        return substituted(integrand, dict(zip(self.hidden, given, strict=False)))
 
     def mixture(self, name):
         """Return the components of the fit, with the values of parameters, or of the data."""
@@ -194,7 +219,8 @@ class Scheme:
         if (root := constant(variance)) == 1:
             scale = self.form(root)
         *few, last = self.mixture(name)
-        return [[mean, scale], *(exponent(self, mean, scale, one, last) for one in few)]
+        z = mean + self.x * scale
+        return [[mean, scale], *(self.in_x(log_ratio(self, z, one, last), 2) for one in few)]
 
     def log_density(self, name):
         """Return E log of the density of the fit, or of the data."""
@@ -210,19 +236,22 @@ class Scheme:
     # Derivatives in estimated parameters
 
     @remembered
-    def slope_of_log(self, j, name):
-        """Return ∂l_j/∂p as the coefficients of a polynomial in x."""
-        weight, mean, variance = self.fit[j]
-        by_weight, by_variance = (partial(each, self.symbols[name]) / each for each in (weight, variance))
-        quadratic = mean**2 / variance, mean * -2 / variance, self.form(1) / variance
-        slopes = [partial(each, self.symbols[name]) / -2 for each in quadratic]
-        return [slopes[0] + by_weight - by_variance / 2, *slopes[1:]]
+    def slopes_of_logs(self, name):
+        """Return all ∂l_j/∂p, which are polynomials in x."""
+        found, symbol = [], self.symbols[name]
+        for weight, mean, variance in self.fit:
+            by_weight, by_variance = (partial(each, symbol) / each for each in (weight, variance))
+            found.append(by_weight - (by_variance + partial((self.x - mean) ** 2 / variance, symbol)) / 2)
+        return found
+
+    def averaged(self, forms):
+        """Return Σ_j γ_j f_j."""
+        return sum(map(mul, self.posteriors, forms), self.form(0))
 
     @remembered
-    def slope_of_ratio(self, j, name):
-        """Return ∂(l_j − l_last)/∂p likewise."""
-        pairs = zip(self.slope_of_log(j, name), self.slope_of_log(len(self.fit) - 1, name), strict=True)
-        return [one - last for one, last in pairs]
+    def mean_slope(self, name):
+        """Return Σ_j γ_j ∂l_j."""
+        return self.averaged(self.slopes_of_logs(name))
 
     def derivative(self, form, name):
         """Return the derivative of a form in means and symbols in an estimated parameter."""
@@ -232,15 +261,10 @@ class Scheme:
         return found
 
     def slope_of(self, integrand, name):
-        """Return the derivative of an integrand: ∂γ_j = γ_j(u_j − Σ_i γ_i u_i), u_j = ∂(l_j − l_last)."""
-        few, found = range(len(self.fit) - 1), {}
-        turns = {i: self.slope_of_ratio(i, name) for i in few}
-        for b, coefficients in integrand.items():
-            add(found, b, [partial(each, self.symbols[name]) for each in coefficients])
-            for j in b:
-                add(found, b, times(coefficients, turns[j]))
-            for i in few:
-                add(found, tuple(sorted((*b, i))), times(coefficients, [each * -len(b) for each in turns[i]]))
+        """Return the derivative of an integrand: ∂γ_j = γ_j(∂l_j − Σ_i γ_i ∂l_i), and of τ = 2γ_0 − 1 twice that."""
+        found, count = partial(integrand, self.symbols[name]), 2 if len(self.hidden) == 1 else 1
+        for index, posterior, slope in zip(self.hidden, self.posteriors, self.slopes_of_logs(name), strict=False):
+            found += partial(integrand, index) * posterior * (slope - self.mean_slope(name)) * count
         return found
 
 
@@ -249,10 +273,8 @@ def is_simple(form):
     return constant(form) is not None or (form.bottom.is_one() and len(form.top.coeffs()) == 1)
 
 
-def exponent(scheme, mean, scale, one, last):
-    """Return the coefficients of l_one − l_last as a polynomial in z, x = mean + scale z."""
+def log_ratio(scheme, x, one, last):
+    """Return l_one − l_last at x."""
     (w, m, v), (weight, other, variance) = one, last
     logs = scheme.function("log", w / weight) - scheme.function("log", v / variance) / 2
-    near, far = (mean - m) / v, (mean - other) / variance
-    at_zero = logs - (near * (mean - m) - far * (mean - other)) / 2
-    return [at_zero, (far - near) * scale, (scheme.form(1) / variance - scheme.form(1) / v) * scale**2 / 2]
+    return logs - ((x - m) ** 2 / v - (x - other) ** 2 / variance) / 2
