@@ -10,7 +10,6 @@ estimate |f_n^{(2J)}| ≤ (2J)! v^{−2J} times that on the line, and E Z^{2J} =
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import flint
@@ -21,9 +20,6 @@ from emtheory.numerics.simplex_point.ball_lattice import lattice_tables
 
 _GUARD = 4.0
 """What the values are more accurate than the integrals: sums over a range of some ten or hundred add up errors."""
-
-_ALIKE = 1.5
-"""Deviations whose inner steps differ by less than this factor take the smaller one, and share samples."""
 
 
 @dataclass(frozen=True)
@@ -39,39 +35,21 @@ class Normals:
     factors: int = 1
 
 
-def laplace_tables(families: Sequence[Normals], outer: OuterRule, degree: int) -> list[list[Array]]:
+def laplace_tables(family: Normals, outer: OuterRule, degree: int) -> list[Array]:
     """Return balls around D_n(u_i + δ), of shape (degree + 1, nodes), for all means; CannotAnswerError if too many."""
-    accuracy = outer.accuracy + math.log(max(family.factors for family in families)) + _GUARD
-    strips = [_inner_strip(family, outer, degree, accuracy) for family in families]
-    shared: dict[int, list[int]] = {}
-    result: list[list[Array]] = [[] for _ in families]
-    for index, (stride, _) in enumerate(strips):
-        if stride:
-            near = next((other for other in shared if max(other, stride) <= _ALIKE * min(other, stride)), stride)
-            group = [*shared.pop(near, []), index]
-            shared[max(near, stride)] = group
-        else:
-            result[index] = _series_tables(families[index], outer, degree, accuracy)
-    for stride, group in shared.items():
-        rules = [_inner_rule(families[index], outer, stride, strips[index][1], accuracy) for index in group]
-        means = [families[index].means for index in group]
-        for index, tables in zip(group, lattice_tables(means, rules, outer, stride, degree, accuracy), strict=True):
-            result[index] = tables
-    return result
+    accuracy = outer.accuracy + math.log(family.factors) + _GUARD
+    if spread(float(family.s.mid()), accuracy) <= REACH:
+        return _series_tables(family, outer, degree, accuracy)
+    return lattice_tables(family.means, *_inner_rule(family, outer, degree, accuracy), outer, degree, accuracy)
 
 
-def _inner_strip(family: Normals, outer: OuterRule, degree: int, accuracy: float) -> tuple[int, float]:
-    """Return how many inner steps an outer one takes, and the strip; 0 where the expansion for small s serves."""
+def _inner_rule(family: Normals, outer: OuterRule, degree: int, accuracy: float) -> tuple[InnerRule, int]:
+    """Return the rule, and how many of its steps an outer one takes."""
     deviation = float(family.s.mid())
-    if spread(deviation, accuracy) <= REACH:
-        return 0, 0.0
     step, strip = widest_inner_step(deviation, accuracy, degree)
-    return math.ceil(outer.step / step), strip
-
-
-def _inner_rule(family: Normals, outer: OuterRule, stride: int, strip: float, accuracy: float) -> InnerRule:
-    reach = math.ceil(spread(float(family.s.mid()), accuracy) * stride / outer.step) + 1
-    return InnerRule(family.s, flint.arb(outer.step) / stride, reach, strip)
+    stride = math.ceil(outer.step / step)
+    reach = math.ceil(spread(deviation, accuracy) * stride / outer.step) + 1
+    return InnerRule(family.s, flint.arb(outer.step) / stride, reach, strip), stride
 
 
 def _series_tables(family: Normals, outer: OuterRule, degree: int, accuracy: float) -> list[Array]:

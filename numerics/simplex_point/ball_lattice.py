@@ -1,4 +1,4 @@
-"""Tables of D_n on the outer nodes for Gaussians that share the samples of f_n on one lattice.
+"""Tables of D_n on the outer nodes for Gaussians of one deviation, which share the samples of f_n on a lattice.
 
 Each mean has sums of its own, with weights moved by its offset from the lattice; where there are many means, sums are
 made at all points of the lattice once, and the values for each mean interpolated between them.
@@ -39,43 +39,36 @@ _BASE = 1.3
 _GUARD_BITS = 12
 """Places beyond the accuracy and what sums lose; at all places together an integer is some hundred bits long."""
 
-Means = Sequence[flint.arb]
 Place = tuple[int, flint.arb]
 """A point of the lattice and the offset of a mean from it."""
 
 
 def lattice_tables(
-    means: Sequence[Means], rules: Sequence[InnerRule], outer: OuterRule, stride: int, degree: int, accuracy: float
-) -> list[list[Array]]:
-    """Return balls around D_n(u_i + δ), n = 0..degree, for the means δ of each rule, to about e^{−accuracy}.
+    means: Sequence[flint.arb], rule: InnerRule, stride: int, outer: OuterRule, degree: int, accuracy: float
+) -> list[Array]:
+    """Return balls around D_n(u_i + δ), n = 0..degree, for the means δ, to about e^{−accuracy}.
 
-    The inner rules have one step, the stride-th part of the outer one; CannotAnswerError if a table would be too large.
+    The inner step is the stride-th part of the outer one; CannotAnswerError if a table would be too large.
     """
-    places = [[_place(mean, rules[0].step) for mean in group] for group in means]
-    halves = [
-        _half_width(rule, group, outer.count * stride, stride, degree, accuracy)
-        for rule, group in zip(rules, places, strict=True)
-    ]
-    width = max(rule.reach + half for rule, half in zip(rules, halves, strict=True))
-    lowest = min(place for group in places for place, _ in group) + outer.first * stride - width
-    highest = max(place for group in places for place, _ in group) + (outer.first + outer.count) * stride + width
+    places = [_place(mean, rule.step) for mean in means]
+    half = _half_width(rule, places, outer.count * stride, stride, degree, accuracy)
+    width = rule.reach + half
+    lowest = min(place for place, _ in places) + outer.first * stride - width
+    highest = max(place for place, _ in places) + (outer.first + outer.count) * stride + width
     entries = (highest - lowest) * (degree + 1)
     if entries * (flint.ctx.prec + 512) > MAX_TABLE_BITS:
         raise CannotAnswerError(f"a table of {entries} numbers with {flint.ctx.prec} bits would be needed")
     # Beyond this x^n e^{−x} decreases and is negligible; what is left out there is bounded by its first value.
     end = accuracy + degree * math.log(accuracy + 2 * degree)
-    samples = take_samples(rules[0].step, lowest, highest - lowest, degree, end)
+    samples = take_samples(rule.step, lowest, highest - lowest, degree, end)
     # Of a deviation that is known to few digits one error for all values would be too large for small ones.
-    if stride > MANY_PHASES or any(rule.s.rel_accuracy_bits() * math.log(2) < accuracy for rule in rules):
-        cut = math.exp(-accuracy)
-        return [_windowed(rule, group, samples, outer, stride, cut) for rule, group in zip(rules, places, strict=True)]
+    if stride > MANY_PHASES or rule.s.rel_accuracy_bits() * math.log(2) < accuracy:
+        return _windowed(rule, places, samples, outer, stride, math.exp(-accuracy))
     bits = math.ceil((accuracy + math.log(2 * width)) / math.log(2)) + _GUARD_BITS
     numbers = [fixed_point(values, bits) for values in samples.values]
-    result = []
-    for rule, group, half in zip(rules, places, halves, strict=True):
-        make = _interpolated if half else _summed
-        result.append(make(rule, group, samples, numbers, outer, stride, half))
-    return result
+    if half:
+        return _interpolated(rule, places, samples, numbers, outer, stride, half)
+    return _summed(rule, places, samples, numbers, outer, stride)
 
 
 def _place(mean: flint.arb, step: flint.arb) -> Place:
@@ -122,7 +115,6 @@ def _summed(
     numbers: Sequence[FixedPoint],
     outer: OuterRule,
     stride: int,
-    _: int,
 ) -> list[Array]:
     half, errors = rule.half_weights(), _errors(rule, places, samples)
     tables = []

@@ -57,8 +57,9 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
         right_end(weights, deviation, accuracy), laplace_end(float(variance.mid()) ** 0.5, accuracy) - float(mu.mid())
     )
     outer = plan_outer(k, deviation, accuracy, 1, MOMENTS_MATCHED, right)
-    components = weight_normals(weights, s)
-    tables, (log_normal,) = laplace_tables([components, Normals((mu,), variance.sqrt())], outer, 0)
+    # The reference is to be as accurate as the product, from which it is subtracted.
+    families = weight_normals(weights, s), Normals((mu,), variance.sqrt(), k)
+    tables, (log_normal,) = (laplace_tables(each, outer, 0) for each in families)
     product = np.full(outer.count, flint.arb(1), dtype=object)
     for table, count in zip(tables, weights.values(), strict=True):
         product *= raised(table[0], count)
@@ -166,7 +167,7 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     end = fine + degree * math.log(fine)
     k = sum(weights.values())
     outer = plan_outer(k, deviation, fine, degree, 2, right_end(weights, deviation, end))
-    (tables,) = laplace_tables([weight_normals(weights, s)], outer, degree)
+    tables = laplace_tables(weight_normals(weights, s), outer, degree)
     product = np.prod([raised(table[0], count) for table, count in zip(tables, weights.values(), strict=True)], axis=0)
     kept = _kept(product, end)
     cumulants = np.stack([cumulants_from_moments(table[1:, :kept] / table[0, :kept]) for table in tables], axis=1)

@@ -94,8 +94,8 @@ def test_a_bound_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, factor: in
         plan, error = ball_laplace._inner_rule, InnerRule.error
 
         def coarse(*arguments: Any) -> Any:
-            rule = plan(*arguments)
-            return replace(rule, reach=rule.reach // 2)
+            rule, stride = plan(*arguments)
+            return replace(rule, reach=rule.reach // 2), stride
 
         monkeypatch.setattr(ball_laplace, "_inner_rule", coarse)
         monkeypatch.setattr(InnerRule, "error", lambda *arguments: factor * error(*arguments))
