@@ -8,7 +8,7 @@ deviations of a log-normal reference, too. Errors are proved in docs/error-bound
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,13 +24,10 @@ Array = npt.NDArray[np.object_]
 RIGHT_ANGLE = 1.57
 """Just below π/2, where |exp(−e^{u+iv})| ≤ 1 ends."""
 
-MANY_PHASES = 64
-"""From so many inner steps in an outer one on, the nodes are fewer than the samples that are neither 0 nor 1."""
-
 
 @dataclass(frozen=True)
 class InnerRule:
-    """Weights (h/s)φ((jh − ε)/s), |j| ≤ reach, for one deviation s > 0, a wide ball perhaps.
+    """Weights (h/s)φ((jh − ε)/s), |j| ≤ reach, for one deviation s > 0.
 
     The step h is a fraction of the outer step, and the strip the half-width of that in which the error is bounded.
     """
@@ -50,12 +47,6 @@ class InnerRule:
             half.append(half[-1] * quotient)
             quotient *= growth
         return half
-
-    def weights_at(self, offset: flint.arb) -> list[flint.arb]:
-        """Return the weights for ε = offset, each by itself: for a wide s the balls are the narrowest."""
-        norm = self.step / self.s * (2 * flint.arb.pi()).rsqrt()
-        nodes = [(j * self.step - offset) / self.s for j in range(-self.reach, self.reach + 1)]
-        return [norm * (-node * node / 2).exp() for node in nodes]
 
     def moved(self, half: list[flint.arb], offset: flint.arb) -> list[flint.arb]:
         """Return the weights for ε = offset, from j = −reach on: those for 0 times e^{jhε/s²} e^{−ε²/(2s²)}."""
@@ -122,35 +113,6 @@ def take_samples(step: flint.arb, first: int, count: int, degree: int, end: floa
     for _ in range(degree):
         values.append([x * value for x, value in zip(points, values[-1], strict=True)])
     return Samples(first, tuple(values), end)
-
-
-def windowed_sums(
-    kernel: Sequence[flint.arb], samples: Samples, start: int, stride: int, count: int, negligible: float
-) -> tuple[list[list[flint.arb]], list[flint.arb]]:
-    """Return the same sums for all n, from the samples alone that are neither negligible nor, for n = 0, almost 1.
-
-    Samples with 1 − exp(−e^y) below what is negligible are left out for n > 0 and taken for 1 for n = 0; for each n
-    there is a bound on the samples' errors, as e^y is at most −log(1 − negligible).
-    """
-    ones = next((i for i, value in enumerate(samples.values[0]) if not 1 - value < negligible), None)
-    active = range(len(samples.values[0]) if ones is None else ones, len(samples.values[0]))
-    columns = flint.arb_mat(len(active), len(samples.values), [v[i] for i in active for v in samples.values])
-    before = [flint.arb(0)]
-    for weight in kernel:
-        before.append(before[-1] + weight)
-    zero = [flint.arb(0)]
-    rows: list[flint.arb] = []
-    heads = []
-    for i in range(count):
-        first = active.start - (start + i * stride)
-        low, high = (min(max(place, 0), len(kernel)) for place in (first, first + len(active)))
-        left = low - first if high > low else len(active)
-        rows += zero * left + list(kernel[low:high]) + zero * (len(active) - left - (high - low))
-        heads.append(before[low])
-    sums = [list(column) for column in zip(*(flint.arb_mat(count, len(active), rows) * columns).tolist(), strict=True)]
-    sums[0] = [value + head for value, head in zip(sums[0], heads, strict=True)]
-    largest = -(-flint.arb(negligible)).log1p()
-    return sums, [flint.arb(negligible), *(largest**n for n in range(1, len(sums)))]
 
 
 def power_exp(x: flint.arb, n: int) -> flint.arb:

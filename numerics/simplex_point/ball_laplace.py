@@ -24,7 +24,7 @@ _GUARD = 4.0
 
 @dataclass(frozen=True)
 class Normals:
-    """Gaussians δ + sZ of one deviation s > 0, a wide ball perhaps.
+    """Gaussians δ + sZ of one deviation s > 0, a ball that is narrow beside the errors wanted.
 
     The δ are logarithms of weights, or the mean of a log-normal's logarithm; `factors` is how many values will be
     multiplied with each other: they are made so much more accurate.

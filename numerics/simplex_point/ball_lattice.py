@@ -20,14 +20,12 @@ import numpy as np
 from emtheory.numerics.arithmetic.fixed_point import FixedPoint, balls, fixed_point, strided_sums
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point.ball_inner import (
-    MANY_PHASES,
     Array,
     InnerRule,
     OuterRule,
     Samples,
     supremum,
     take_samples,
-    windowed_sums,
 )
 
 MAX_TABLE_BITS = 1 << 31
@@ -51,7 +49,7 @@ def lattice_tables(
     The inner step is the stride-th part of the outer one; CannotAnswerError if a table would be too large.
     """
     places = [_place(mean, rule.step) for mean in means]
-    half = _half_width(rule, places, outer.count * stride, stride, degree, accuracy)
+    half = _half_width(rule, places, outer.count * stride, degree, accuracy)
     width = rule.reach + half
     lowest = min(place for place, _ in places) + outer.first * stride - width
     highest = max(place for place, _ in places) + (outer.first + outer.count) * stride + width
@@ -61,9 +59,6 @@ def lattice_tables(
     # Beyond this x^n e^{−x} decreases and is negligible; what is left out there is bounded by its first value.
     end = accuracy + degree * math.log(accuracy + 2 * degree)
     samples = take_samples(rule.step, lowest, highest - lowest, degree, end)
-    # Of a deviation that is known to few digits one error for all values would be too large for small ones.
-    if stride > MANY_PHASES or rule.s.rel_accuracy_bits() * math.log(2) < accuracy:
-        return _windowed(rule, places, samples, outer, stride, math.exp(-accuracy))
     bits = math.ceil((accuracy + math.log(2 * width)) / math.log(2)) + _GUARD_BITS
     numbers = [fixed_point(values, bits) for values in samples.values]
     if half:
@@ -77,11 +72,9 @@ def _place(mean: flint.arb, step: flint.arb) -> Place:
     return place, mean - place * step
 
 
-def _half_width(
-    rule: InnerRule, places: Sequence[Place], length: int, stride: int, degree: int, accuracy: float
-) -> int:
+def _half_width(rule: InnerRule, places: Sequence[Place], length: int, degree: int, accuracy: float) -> int:
     """Return the q with which to interpolate between the sums, or 0 where sums for each mean are cheaper."""
-    if len(places) == 1 or stride > MANY_PHASES:
+    if len(places) == 1:
         return 0
     half = half_width(float(rule.s.mid()), float(rule.step.mid()), accuracy, degree)
     if half is None:
@@ -90,22 +83,6 @@ def _half_width(
     base = _BASE * (1 + (max(points) - min(points)) / length)
     size = 2 * rule.reach + 1
     return half if base * size + 2 * half * len(points) < size * len(points) else 0
-
-
-def _windowed(
-    rule: InnerRule, places: Sequence[Place], samples: Samples, outer: OuterRule, stride: int, negligible: float
-) -> list[Array]:
-    errors = _errors(rule, places, samples)
-    tables = []
-    for place, offset in places:
-        kernel = rule.weights_at(offset)
-        start = outer.first * stride + place - rule.reach - samples.first
-        sums, cut = windowed_sums(kernel, samples, start, stride, outer.count, negligible)
-        bounds = [error + rule.total() * part for error, part in zip(errors, cut, strict=True)]
-        around = [flint.arb(0, bound.upper()) for bound in bounds]
-        rows = [[value + ball for value in row] for row, ball in zip(sums, around, strict=True)]
-        tables.append(np.array(rows, dtype=object))
-    return tables
 
 
 def _summed(

@@ -72,7 +72,7 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
 def kl_at(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
     """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined.
 
-    The deviation s = r√(k/(k−1)) > 0 may be a wide ball; the error is absolute, so a small KL needs more accuracy.
+    The deviation is s = r√(k/(k−1)) > 0; the error is absolute, so a small KL needs more accuracy.
     """
     weights = weight_counts(case)
     _, variance = log_normal_match(weights, s)
@@ -126,8 +126,7 @@ def log_concave_sum(values: Array, accuracy: float) -> flint.arb:
 def ball_posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
     """Return the moments up to degree 2, for powers, or 4, for couplings, as balls of radius about e^{−accuracy}.
 
-    The deviation s = r√(k/(k−1)) > 0 of the exponents may be a wide ball; CannotAnswerError if the tables would be too
-    large.
+    The deviation of the exponents is s = r√(k/(k−1)) > 0; CannotAnswerError if the tables would be too large.
     """
     nodes = posterior_nodes(weight_counts(case), s, accuracy, degree)
     return PosteriorMoments(case, nodes, root_of_unity(case.k), matrix_product)

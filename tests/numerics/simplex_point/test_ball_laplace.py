@@ -99,7 +99,6 @@ def test_interpolated_values_contain_an_independent_quadrature(monkeypatch: pyte
     ("module", "name", "value", "s"),
     [
         pytest.param(ball_laplace, "REACH", 0.0, 0.03, id="expansion or sums"),
-        pytest.param(ball_lattice, "MANY_PHASES", 0, 1.25, id="sums or windows"),
         pytest.param(ball_lattice, "_half_width", lambda *_: 0, 1.25, id="interpolation or sums"),
     ],
 )
@@ -165,15 +164,6 @@ def shorter(plan: Any) -> Any:
             [(ball_inner, "power_exp", nothing)],
             1.25,
             id="end",
-        ),
-        pytest.param(
-            [
-                (ball_lattice, "MANY_PHASES", lambda _: 0),
-                (ball_lattice, "windowed_sums", lambda sums: lambda *a: sums(*a[:-1], 0.05)),
-            ],
-            [(ball_lattice, "windowed_sums", lambda *a: (ball_inner.windowed_sums(*a[:-1], 0.05)[0], [flint.arb(0)]))],
-            1.25,
-            id="window",
         ),
         pytest.param(
             [(ball_laplace, "number_of_terms", lambda _: lambda *a: 2)],
