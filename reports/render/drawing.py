@@ -46,7 +46,9 @@ def check_files(files: Mapping[str, Path | None]) -> None:
         if kind in _NEEDS:
             require_packages(name, _NEEDS[kind])
         if not path.parent.is_dir():
-            raise InputError(f"{name} {path}: there is no folder {path.parent}")
+            raise InputError(
+                f"{name} {path}: there is no folder {path.parent}, and a file in an existing folder is wanted"
+            )
         if path.is_dir() or not os.access(path.parent, os.W_OK):
             raise InputError(f"{name} {path}: it cannot be written to")
         if (other := taken.setdefault(path.resolve(), name)) != name:
