@@ -47,13 +47,13 @@ def _(m: Model) -> Letters:
 @outside(
     "sublinear-rate",
     "$T(t) ≤ V·k·S(t)²$ for all $t$",
-    "$V = 1$, $T(0) = 289/10^4$, $S(0) = 1/10^6$",
-    space(theta=(0, 0.17, 0.001)),
+    "$V = 1/2$, $T(0) = (87/500)²$, $S(0) = 1/20000$, weights 499/1000 twice, 1/1000 twice",
+    space((0.499, 0.499, 0.001, 0.001), (0.174, 0.0, 5e-5**0.5)),
 )
 def _(m: Model) -> Letters:
     """$S$ falls while $T$ does, and that is soon."""
-    point = m.orbit(120)[-1]
-    letters = {"t": 120, "k": 4, "V": 1.0, "R": lambda t: float(point @ point if t else m.theta @ m.theta)}
+    point = m.orbit(10)[-1]
+    letters = {"t": 10, "k": 4, "V": 0.5, "R": lambda t: float(point @ point if t else m.theta @ m.theta)}
     return letters | {"S": lambda t: m.theta[2] ** 2}
 
 
