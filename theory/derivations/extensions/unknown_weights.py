@@ -8,7 +8,7 @@ from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
 from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
-from emtheory.theory.proof.words import assumption, citation, prose
+from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.sums import COUNT, component
 
 STATEMENT = Statement(__name__, "EM for $θ$ and the weights converges")
@@ -156,8 +156,9 @@ def _near_steps() -> tuple[Step, ...]:
             {"two": 1, "one": beta * r**2, "lower": r**2},
             label="square step",
         ),
-        prose(
-            "$A$ at $π_t$ differs from $A$ at $π_0$ by at most $D$ in norm, as all maps have norm 1.",
+        citation(
+            "Weyl's inequality",
+            "$A$ at $π_t$ differs from $A$ at $π_0$ by at most $D$ in norm, as all maps have norm 1:",
             related(_FIRST, "<=", sigma + moved),
             label="distance",
         ),
