@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
@@ -129,10 +130,10 @@ def test_constants_are_explained(floor: str) -> None:
 
 @pytest.mark.parametrize("floor", FLOORS)
 def test_parameters_are_described_to_others(floor: str) -> None:
-    found = []
-    for name, tree in trees(floor):
-        names = {other.rpartition(".")[2] for other in offered() if other.rpartition(".")[0] == name}
-        found += [(name, function) for function in undocumented(tree, names)]
+    names = defaultdict(set)
+    for module, _, name in (other.rpartition(".") for other in offered()):
+        names[module].add(name)
+    found = [(name, function) for name, tree in trees(floor) for function in undocumented(tree, names[name])]
     assert found == []
 
 
