@@ -60,11 +60,15 @@ def _of_package(packages: tuple[str, ...], without: tuple[str, ...]) -> str:
 
 def versions(*names: str) -> dict[str, str]:
     """Return package → version, of those that are installed: some are extras."""
-    found = {}
-    for name in names:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+    return {name: found for name in names if (found := _version(name)) is not None}
+
+
+@cache
+def _version(name: str) -> str | None:
+    """Return the version of a package, None if it is not installed; what tells takes a millisecond to read."""
+    with suppress(PackageNotFoundError):
+        return version(name)
+    return None
 
 
 def _beside() -> str:

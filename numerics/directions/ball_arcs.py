@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.case import Case
@@ -138,6 +138,12 @@ def moments_at_all(case: Case, points: Sequence[Point], accuracy: float) -> list
             known = [found.power(1), found.power(2), *(found.coupling(m, n) for m, n in ((1, 1), (1, 2), (2, 2)))]  # noqa: PLW2901
         result.append(Moments.of(x, y, known))
     return result
+
+
+def log_partition_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> flint.arb:
+    """Return Λ at ρ_1² and ρ_2²; otherwise as `moments_at`."""
+    known = ball_tables.log_partition(case.weights, (x, y), accuracy)
+    return log_partition(case.weights, [x.sqrt(), y.sqrt()], accuracy) if known is None else known
 
 
 def require_two_frequencies(case: Case) -> None:

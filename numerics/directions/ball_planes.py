@@ -20,7 +20,7 @@ _LARGEST_ERROR = 0.5
 class Plane:
     """The nodes of one frequency: multiples |i_d| of the step in each of its directions, shape (directions, nodes).
 
-    With `low`, the lower end of its range of amplitudes, the step of z_d at amplitude ρ is h_d·low/ρ; it is 0, with
+    Below `low`, the lower end of its bucket of amplitudes, the step of z_d at amplitude ρ is h_d·low/ρ; it is 0, with
     one node, where there is no amplitude.
     """
 

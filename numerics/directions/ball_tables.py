@@ -1,16 +1,16 @@
 """Moments at many points from one table: on a lattice of exponents the posteriors are the same for all of them.
 
 With exponents y_j = Σ_d u_d w_jd, u_d = ρ_m z_d, only the Gaussian masses of the nodes depend on the amplitudes ρ_m,
-and they are products of one factor for each frequency. So β_1, β_2 and the couplings are computed once on a lattice, in
-doubles, for all amplitudes in a range [low, high] for each frequency, and an expectation is a product of this table by
-two vectors. The lattice is planned at the lower ends, where the masses are narrowest, and
+and they are products of one factor for each frequency. So β_1, β_2 and the couplings, or log Σ π_j e^{y_j}, are
+computed once on a lattice, in doubles, for all amplitudes in a range [low, high] for each frequency, and an expectation
+is a product of this table by two vectors. The lattice is planned at the lower ends, where the masses are narrowest, and
 reaches as far as the upper ends need; its error holds in all of the range (docs/error-bounds.md, section 12).
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, partial, reduce
 
 import flint
 import numpy as np
@@ -32,18 +32,24 @@ Ranges = tuple[Range, Range]
 
 ACCURACY = 27.0
 """Accuracy up to which tables are used: their rounding errors are below e^{−27}."""
+_ACCURACIES = 3
+"""Tables are made for multiples of this accuracy, so that points that want nearly the same share one."""
 _RATIO = 1.25
-"""Of the ends of a range: with larger ones there are fewer tables, of more nodes."""
+"""hi/lo of the buckets: with larger ones there are fewer tables, of more nodes."""
+_OVERLAP = 1.001
+"""Buckets reach so much further than the next one begins: an amplitude on the border, known as a ball, is in one."""
 _WIDER = 1 + 1e-9
 """So much further than the midpoints of balls reaches the range of several amplitudes."""
 _LARGEST = 5.7
 """Decimal logarithm of the nodes planned for a table: larger ones would be slow to make and are not shared enough."""
+_KEPT = 32
+"""Tables that are kept, of some megabytes at most each."""
 _OPERATIONS = 20
 """More roundings than a coupling takes, each of at most one unit of the sum of its terms' moduli."""
 _TERMS = 16
 """Sum of the moduli of the coefficients of a coupling, a polynomial of degree 4 in the γ̂_m."""
-_BOUNDS = (1.01,) * 2 + (MOMENT_BOUND + 0.01,) * 3
-"""On what |γ̂_1|², |γ̂_2|² and the couplings of one posterior are in doubles."""
+_COUPLING = MOMENT_BOUND + 0.01
+"""Bound on what a coupling of one posterior is in doubles."""
 _UNIT = double_sums.UNIT
 """Relative error of an operation in doubles."""
 _SECOND_ORDER = 1.01
@@ -54,15 +60,17 @@ _BLOCK = 1 << 12
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """Nodes for all amplitudes of a range of each frequency, and the five functions of the exponents on them.
+    """Nodes for all amplitudes of a range of each frequency, and functions of the exponents on them.
 
-    The factors, of shapes (k, nodes), are what e^{y_0}..e^{y_{k−1}} gain, weights included; `roots`: those of unity;
-    the errors are of expectations from quadrature and rounding, and the excess bounds the sum of all masses.
+    The factors, of shapes (k, nodes), are what e^{y_0}..e^{y_{k−1}} gain, weights included; functions take π_j e^{y_j}
+    in blocks, shape (k, …), to their values, shape (functions, …), with bounds on their modulus on the nodes, and
+    errors of their expectations from quadrature and rounding. The excess bounds the sum of all masses.
     """
 
     planes: tuple[Plane, Plane]
     factors: tuple[Floats, Floats]
-    roots: Floats
+    functions: Callable[[Floats], Floats]
+    bounds: tuple[float, ...]
     errors: tuple[flint.arb, ...]
     excess: flint.arb
 
@@ -72,14 +80,14 @@ class Lattice:
         rows = max(1, _BLOCK // second.shape[1])
         for start in range(0, first.shape[1], rows):
             joint = first[:, start : start + rows, np.newaxis] * second[:, np.newaxis]
-            yield _moments(self.roots, joint.reshape(len(joint), -1)).reshape(len(_BOUNDS), -1, second.shape[1])
+            yield self.functions(joint.reshape(len(joint), -1)).reshape(len(self.bounds), -1, second.shape[1])
 
-    def expectations(self, points: Sequence[Point]) -> list[list[flint.arb]]:
+    def expectations(self, points: Sequence[Point], table: Iterable[Floats]) -> list[list[flint.arb]]:
         """Return expectations at points in the ranges: n nodes are off by n units of the sum of moduli, at most."""
         first, second = ([plane.masses(point[i]) for point in points] for i, plane in enumerate(self.planes))
         left, right = (np.array([masses for masses, _ in side]) for side in (first, second))
-        sums, start = np.zeros((len(_BOUNDS), len(points))), 0
-        for block in self.table():
+        sums, start = np.zeros((len(self.bounds), len(points))), 0
+        for block in table:
             rows = left[:, start : start + block.shape[1]].T
             sums += ((block @ right.T) * rows).sum(axis=1)
             start += block.shape[1]
@@ -87,37 +95,66 @@ class Lattice:
         result = []
         for row, (_, one), (_, other) in zip(sums.T.tolist(), first, second, strict=True):
             ratio = (one + other + roundings).expm1() * self.excess
-            balls = zip(row, _BOUNDS, self.errors, strict=True)
+            balls = zip(row, self.bounds, self.errors, strict=True)
             result.append([flint.arb(value, (error + bound * ratio).upper()) for value, bound, error in balls])
         return result
 
 
 def moments(weights: Weights, points: Sequence[Point], accuracy: float) -> list[list[flint.arb] | None]:
     """Return β_1, β_2, t_11, t_12, t_22 at points but 0, k = 4, 5, to e^{−accuracy}; None where tables do not help."""
+    return _expectations(weights, points, accuracy, 4)
+
+
+def log_partition(weights: Weights, point: Point, accuracy: float) -> flint.arb | None:
+    """Return Λ at a point; otherwise as `moments`."""
+    (found,) = _expectations(weights, [point], accuracy, 0)
+    return None if found is None else found[0]
+
+
+def _expectations(
+    weights: Weights, points: Sequence[Point], accuracy: float, degree: int
+) -> list[list[flint.arb] | None]:
     result: list[list[flint.arb] | None] = [None] * len(points)
-    for ranges, members in _groups(points) if accuracy <= ACCURACY else ():
-        lattice = _lattice(weights, ranges, accuracy)
+    if accuracy > ACCURACY:
+        return result
+    rounded = _ACCURACIES * math.ceil(accuracy / _ACCURACIES)
+    for ranges, members in _groups(points):
+        single = len(points) == 1
+        lattice, table = (_kept if single else _tabulated)(weights, ranges, rounded, degree, flint.ctx.prec)
         if lattice is not None:
-            for i, found in zip(members, lattice.expectations([points[i] for i in members]), strict=True):
+            for i, found in zip(members, lattice.expectations([points[i] for i in members], table), strict=True):
                 result[i] = found
     return result
 
 
 def _groups(points: Sequence[Point]) -> Iterator[tuple[Ranges, range]]:
-    """Yield the ranges of tables with the points that they serve, of which there are several."""
+    """Yield the ranges of tables with the points that they serve: a single one shares its buckets with later ones."""
+    if len(points) == 1:
+        first, second = map(_bucket, points[0])
+        if first is not None and second is not None:
+            yield (first, second), range(1)
+        return
     start = 0
     while start < len(points):
         ranges = _hulls(points[start : start + 1])
         end = start + 1
         while end < len(points) and (wider := _hulls(points[start : end + 1])) and _are_near(wider):
             ranges, end = wider, end + 1
-        if ranges is not None and end > start + 1:
+        if ranges is not None:
             yield ranges, range(start, end)
         start = end
 
 
 def _are_near(ranges: Ranges) -> bool:
     return all(high <= _RATIO * low for low, high in ranges)
+
+
+def _bucket(square: flint.arb) -> Range | None:
+    """Return the bucket of an amplitude; None if it is in none with certainty."""
+    if square.is_zero() or not square > 0:
+        return (0.0, 0.0) if square.is_zero() else None
+    low = _RATIO ** math.floor(math.log(float(square.mid())) / 2 / math.log(_RATIO) - (_OVERLAP - 1))
+    return _certain(low, low * _RATIO * _OVERLAP, [square])
 
 
 def _hulls(points: Sequence[Point]) -> Ranges | None:
@@ -138,7 +175,23 @@ def _certain(low: float, high: float, squares: Sequence[flint.arb]) -> Range | N
     return (low, high) if low > 0 and all(ends[0] <= square <= ends[1] for square in squares) else None
 
 
-def _lattice(weights: Weights, ranges: Ranges, accuracy: float) -> Lattice | None:
+@lru_cache(maxsize=_KEPT)
+def _kept(
+    weights: Weights, ranges: Ranges, accuracy: float, degree: int, bits: int
+) -> tuple[Lattice | None, Sequence[Floats]]:
+    lattice, table = _tabulated(weights, ranges, accuracy, degree, bits)
+    return lattice, tuple(table)
+
+
+def _tabulated(
+    weights: Weights, ranges: Ranges, accuracy: float, degree: int, bits: int
+) -> tuple[Lattice | None, Iterable[Floats]]:
+    """Plan a table; `bits` is the precision in force, on which what is kept depends."""
+    lattice = _lattice(weights, ranges, accuracy, degree)
+    return lattice, () if lattice is None else lattice.table()
+
+
+def _lattice(weights: Weights, ranges: Ranges, accuracy: float, degree: int) -> Lattice | None:
     """Plan a table, or say that it would be too large.
 
     Of n directions, with factors off by e: the e^{y_j}, weights included, are off by ne + (n + 1)u as a ratio, their
@@ -147,7 +200,7 @@ def _lattice(weights: Weights, ranges: Ranges, accuracy: float) -> Lattice | Non
     """
     k, n_first = len(weights), 2 if ranges[0][0] else 0
     directions = fourier_directions([flint.arb(low) for low, _ in ranges], k)
-    rule = tensor_rule(directions, weights, accuracy, 4)
+    rule = tensor_rule(directions, weights, accuracy, degree)
     reaches = [rule.reach * (high / low * _WIDER if low else 1.0) for low, high in ranges]
     parts = slice(0, n_first), slice(n_first, len(directions))
     exponents = -log_of(min(weights))
@@ -163,19 +216,30 @@ def _lattice(weights: Weights, ranges: Ranges, accuracy: float) -> Lattice | Non
     prior = np.array([float(weight) for weight in weights])
     excess = reduce(lambda total, step: total * (1 + flint.arb(step) / 2), rule.steps, flint.arb(1))
     n, off = len(directions), len(directions) * one.max(other)
+    planes, factors = (first, second), (prior[:, np.newaxis] * left, right)
+    if degree == 0:
+        largest = max(reaches) / rule.reach
+        rounding = off + (n + k + 5 * (1 + exponents)) * _SECOND_ORDER * _UNIT
+        error = largest * rule.logarithm_error() + excess * rounding
+        return Lattice(planes, factors, _logarithm, (1.01 * exponents,), (error,), excess)
+
     delta = (2 * off + (2 * n + k + 2) * _SECOND_ORDER * _UNIT).expm1() + 3 * (k + 2) * _UNIT
     power, coupling = (
         excess * terms * ((1 + delta) ** degree - 1 + _OPERATIONS * _UNIT) for terms, degree in ((1, 2), (_TERMS, 4))
     )
     squares, cubes, fourths = (rule.moment_error(degree) for degree in (2, 3, 4))
     errors = (squares + power,) * 2 + (6 * fourths + 2 * squares + 8 * cubes + coupling,) * 3
-    return Lattice((first, second), (prior[:, np.newaxis] * left, right), _roots(k), errors, excess)
+    return Lattice(planes, factors, partial(_moments, _roots(k)), (1.01,) * 2 + (_COUPLING,) * 3, errors, excess)
 
 
 def _roots(k: int) -> Floats:
     """Cosines of 2πj/k and 4πj/k, then their sines, shape (4, k)."""
     pairs = [[flint.arb.sin_cos_pi_fmpq(flint.fmpq(2 * m * j, k)) for j in range(k)] for m in (1, 2)]
     return np.array([[float(pair[part]) for pair in row] for part in (1, 0) for row in pairs])
+
+
+def _logarithm(joint: Floats) -> Floats:
+    return double_sums.logarithm(joint.sum(axis=0))
 
 
 def _moments(roots: Floats, joint: Floats) -> Floats:

@@ -14,13 +14,13 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import log_partition
 from emtheory.numerics.arithmetic.arb import to_arb, to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import (
     COUPLING_SLOPE,
     Moments,
+    log_partition_at,
     moments_at,
     require_two_frequencies,
 )
@@ -161,7 +161,7 @@ def rates(case: Case, patch: Patch) -> tuple[Rates, Rates]:
     q, p = (to_arb(value) for value in (patch.square, patch.share))
     x, y = q * p, q * (1 - p)
     found = moments_at(case, x, y, accuracy)
-    mean = 1 - 2 * log_partition(case.weights, [x.sqrt(), y.sqrt()], accuracy - float(q.log().mid())) / q
+    mean = 1 - 2 * log_partition_at(case, x, y, accuracy - float(q.log().mid())) / q
     centre = Rates(p, found.powers, mean)
     return centre, _on_patch(centre, found, patch)
 

@@ -6,7 +6,7 @@ import flint
 import numpy as np
 import pytest
 
-from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions import ball_tables
@@ -31,24 +31,39 @@ def test_points_have_the_moments_that_each_has_alone(k: int, weights: str, accur
     points = [point(0.4, 0.6), point(0.41, 0.59), point(0.2, 0.8), point(0.8, 0.001), point(0, 1), point(1, 0)]
     with arb_precision(120):
         together = ball_tables.moments(case.weights, points, accuracy)
-        # Of six points four have neighbours, with which they share a table.
-        assert [found is None for found in together] == [False, False, True, True, True, True]
-        for there, found in zip(points, together, strict=False):
-            for value, truth in zip(found or (), alone(case, there, accuracy + 4), strict=bool(found)):
+        for there, found in zip(points, together, strict=True):
+            single = ball_tables.moments(case.weights, [there], accuracy)[0]
+            assert found is not None
+            assert single is not None
+            for value, other, truth in zip(found, single, alone(case, there, accuracy + 4), strict=True):
                 assert value.overlaps(truth)
-                assert value.rad() < 200 * np.exp(-accuracy)
+                assert other.overlaps(truth)
+                assert max(value.rad(), other.rad()) < 200 * np.exp(-accuracy)
 
 
-@pytest.mark.parametrize("accuracy", [2.0, 27.0])
-def test_without_its_error_a_table_claims_too_much(accuracy: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_logarithm_is_that_of_the_quadrature_in_balls() -> None:
+    case, there = make_case(4, "2/5,3/10,1/5,1/10"), point(0.7, 0.2)
+    with arb_precision(120):
+        found = ball_tables.log_partition(case.weights, there, 20.0)
+        assert found is not None
+        assert found.rad() < 1e-7
+        assert found.overlaps(log_partition(case.weights, [there[0].sqrt(), there[1].sqrt()], 40.0))
+
+
+@pytest.mark.parametrize(("degree", "accuracy"), [(4, 2.0), (4, 27.0), (0, 2.0), (0, 27.0)])
+def test_without_its_error_a_table_claims_too_much(degree: int, accuracy: float) -> None:
     """A rough lattice differs from the truth by its quadrature, a fine one by the rounding of doubles."""
     case, there = make_case(4, "2/5,3/10,1/5,1/10"), point(0.5, 0)
     with arb_precision(140):
-        lattice = ball_tables._lattice(case.weights, ((0.7, 0.8), (0.0, 0.0)), accuracy)
+        bucket = ball_tables._bucket(there[0])
+        assert bucket is not None
+        lattice = ball_tables._lattice(case.weights, (bucket, (0.0, 0.0)), accuracy, degree)
         assert lattice is not None
-        truth, (honest,) = alone(case, there, 44.0), lattice.expectations([there])
-        monkeypatch.setattr(ball_tables, "_BOUNDS", (0.0,) * 5)
-        (wrong,) = replace(lattice, errors=(flint.arb(0),) * 5).expectations([there])
+        amplitudes = [there[0].sqrt(), there[1].sqrt()]
+        truth = alone(case, there, 44.0) if degree else [log_partition(case.weights, amplitudes, 44.0)]
+        zero = flint.arb(0)
+        claimed = replace(lattice, errors=(zero,) * len(truth), bounds=(0.0,) * len(truth))
+        honest, wrong = (each.expectations([there], lattice.table())[0] for each in (lattice, claimed))
         assert all(ball.overlaps(value) for ball, value in zip(honest, truth, strict=True))
         assert not any(ball.overlaps(value) for ball, value in zip(wrong, truth, strict=True))
 
@@ -58,9 +73,8 @@ def test_what_no_table_serves() -> None:
     case = make_case(4, "linear")
     with arb_precision(100):
         wide = flint.arb(0.5, 0.2)
-        unknown = [point(0.5, 0.5), (wide, flint.arb(0.5)), (flint.arb(0, 1e-9), wide), point(400, 400)]
-        for there, accuracy in zip(unknown, (27.5, 9.0, 9.0, 9.0), strict=True):
-            assert ball_tables.moments(case.weights, [there] * 2, accuracy) == [None] * 2
-        one = point(0.5, 0.5)
-        mixed = ball_tables.moments(case.weights, [one, one, (wide, wide), one, one, point(9, 9)], 9.0)
-        assert [found is None for found in mixed] == [False, False, True, False, False, True]
+        unknown = [[point(0.5, 0.5)], [(wide, flint.arb(0.5))], [(flint.arb(0, 1e-9), wide)], [point(400, 400)]]
+        for points, accuracy in zip(unknown, (27.5, 9.0, 9.0, 9.0), strict=True):
+            assert ball_tables.moments(case.weights, points, accuracy) == [None]
+        mixed = ball_tables.moments(case.weights, [point(0.5, 0.5), (wide, wide), point(0.5, 0.5)], 9.0)
+        assert [found is None for found in mixed] == [False, True, False]
