@@ -154,7 +154,9 @@ class Derivation(Presented):
             for name in means & values.keys()
             if not _counters(name, values) <= values[name].free_symbols
         }
-        named = {step.lhs for step in self.steps if step.kind == "definition" and str(step.lhs) in values}
+        defined = {step.lhs for step in self.steps if step.kind == "definition"}
+        defined.update(name for step in self.steps if step.quotation for name, _ in step.quotation.named)
+        named = {name for name in defined if str(name) in values}
         for complaint, wrong in (
             ("has no value for", {str(name) for name in free} - values.keys()),
             ("has no variable", values.keys() - names.keys()),

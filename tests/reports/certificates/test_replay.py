@@ -208,7 +208,7 @@ def test_other_versions_are_rejected(
     certificates: dict[str, Json], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "emtheory.numerics.fingerprint.version", lambda name: "0.0" if name == "mpmath" else metadata.version(name)
+        "emtheory.numerics.fingerprint._version", lambda name: "0.0" if name == "mpmath" else metadata.version(name)
     )
     assert rejection(attempt(certificates["exact"])).startswith("versions.mpmath: ")
 

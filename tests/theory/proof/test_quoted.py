@@ -231,6 +231,16 @@ def test_a_name_that_a_quotation_gives_has_no_fewer_signs_and_one_meaning() -> N
         Derivation("here", "", here, "", "", None, (step, moved))
 
 
+def test_a_name_that_a_quotation_gives_is_a_name_where_that_is_quoted_in_turn() -> None:
+    step = FORM.quoted("", 0, {"s": N, "y": B}, label="so")
+    said = Proposition((step.formula,), (Variable(N, POSITIVE), Variable(B, REAL)), ("weights",))
+    between = Derivation("between", "", said, "", "", None, (step,))
+    assert between.quoted("", 0, {"n": M, "b": A}, label="").formula == related(M, "<=", A)
+    for number in (sympy.S.One, 2 * M):
+        with pytest.raises(DerivationError, match="defines n"):
+            between.quoted("", 0, {"n": number, "b": A}, label="")
+
+
 def test_what_is_random_there_is_of_the_same_point_here() -> None:
     """E f(θ_t) is no number without t: β ≤ kR(t) for all t would be 0."""
     mean = sympy.Symbol("β", positive=True)

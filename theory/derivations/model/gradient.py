@@ -86,11 +86,6 @@ def _loss() -> sympy.Expr:
     return (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - along
 
 
-def _integrand() -> sympy.Expr:
-    """Σ_j γ_j b_j, along h the integrand of M."""
-    return total(generic_posterior(_WEIGHTS, lambda n: _A[n], _I) * _B[_I], _I)
-
-
 def derive_general() -> Derivation:
     """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(

@@ -28,6 +28,8 @@ _FAILURE, _TOP, _FAR, _LARGE, _JUMP = sympy.symbols("P_f P_0 delta_1 delta_2 P",
 _RANDOM = (_MEAN, EXCESS, _INSIDE)
 _CHANGED, _DIVERGED, _GROWTH, _IN_THE_MEAN, _MARKOV, _FAR_OUT = 0, 1, 0, 3, 5, 4
 """Conclusions of statements sample-divergence, stationary-point, sample-hessian and sample-shells, by number."""
+_CONSTANTS = {1: WHOLE_SUM, 2: CHANGE_SUM}
+"""What conclusions of statement sample-hessian are the values of, by number."""
 
 
 def _factor(radius: sympy.Expr) -> sympy.Expr:
@@ -94,8 +96,8 @@ def derive_general() -> Derivation:
             Variable(RADIUS, nonnegative, "the radius of a ball"),
             Variable(_KL, nonnegative, "$KL(N(0, I) ‖ p_{θ̂})$"),
             Variable(COUNT, sympy.Range(1, sympy.oo), "the number of points"),
-            Variable(WHOLE_SUM, nonnegative, "the numbers of statement sample-hessian for $ρ$"),
-            Variable(CHANGE_SUM, nonnegative),
+            Variable(WHOLE_SUM, nonnegative, "its value, for $ρ$ (statement sample-hessian)"),
+            Variable(CHANGE_SUM, nonnegative, "likewise"),
             Variable(_TAIL, nonnegative, "any"),
             Variable(SPREAD, Interval(1, sympy.oo), "any"),
             Variable(SHARE, POSITIVE),
@@ -111,6 +113,7 @@ def derive_general() -> Derivation:
             _average(),
             sympy.Implies(sympy.And(*_near(), evaluate=False), related(_R**2, "<=", _likely()), evaluate=False),
             related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()),
+            *(step.formula for step in _constant_steps()),
         ),
         note="the first three on every sample; $w$ is the largest $r²$ in the ball, or 0 if there is no such $θ̂$. "
         "Nothing is asked of $A$ and of $n$: if $A$ is singular $‖θ̂‖$ is of order $n^{−1/4}$ at most, as it is on "
@@ -118,7 +121,14 @@ def derive_general() -> Derivation:
         "$δ$ of its own",
         source="not in the paper, whose finite-sample theorem needs a condition on the weights",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
-        steps=(*_form_steps(), *_norm_steps(), *_divergence_steps(), *_mean_steps(), *_likely_steps()),
+        steps=(
+            *_form_steps(),
+            *_norm_steps(),
+            *_divergence_steps(),
+            *_mean_steps(),
+            *_likely_steps(),
+            *_constant_steps(),
+        ),
     )
 
 
@@ -281,4 +291,16 @@ def _likely_steps() -> tuple[Step, ...]:
             label="union",
         ),
         combination("Together", _FAILURE, "<=", _FAR + _LARGE + SHARE + _top(), {"union": 1, "top": 1, "jump": 1}),
+    )
+
+
+def _constant_steps() -> tuple[Step, ...]:
+    return tuple(
+        made(sample_hessian.derive_general).quoted(
+            f"Here by statement sample-hessian ${name}$ is",
+            number,
+            {str(name): name, "rho": RADIUS, "D": DIMENSION},
+            label=str(name),
+        )
+        for number, name in _CONSTANTS.items()
     )

@@ -7,17 +7,12 @@ from emtheory.theory.proof.derivation import Derivation, Proposition, Statement,
 from emtheory.theory.proof.meant.vectors import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 from emtheory.theory.proof.words import citation, prose
-from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement(__name__, "the posterior covariance at $θ$ against that at 0")
 
 _W, _V, _S = sympy.symbols("w v s", nonnegative=True)
 _C, _THIRD, _FOURTH = sympy.Function("c", nonnegative=True), sympy.Function("c_3"), sympy.Function("c_4")
 _Y, _Z = sympy.symbols("Y Z", real=True)
-_LOG = sympy.Function("L", real=True)
-_A = sympy.Symbol("a", real=True)
-_I, _J = component("i"), component("j")
-_G, _IMAGES, _TURNED = family("g", positive=True), family("y"), family("z")
 
 
 def _statement() -> Proposition:
@@ -45,11 +40,6 @@ def derive_general() -> Derivation:
         scope="every $k$, any weights, any orthogonal maps, any $d$, every $x$, $u$ and $θ$",
         steps=(*_cumulant_steps(), *_comparison_steps(), *_exponential_steps(), *_result_steps()),
     )
-
-
-def _moment(power: int) -> sympy.Expr:
-    """Σ_j g_j e^{ay_j} y_j^power."""
-    return total(_G[_J] * sympy.exp(_A * _IMAGES[_J]) * _IMAGES[_J] ** power, _J)
 
 
 def _cumulant_steps() -> tuple[Step, ...]:

@@ -31,7 +31,7 @@ _ERROR, _DIFFERENCE = sympy.symbols("epsilon W", nonnegative=True)
 _DECREASE, _FINE = sympy.symbols("q nu", positive=True)
 _GENERATING, _SINGLE, _NET = sympy.symbols("m P_1 P", nonnegative=True)
 _DEVIATION = sympy.Symbol("d_0", nonnegative=True)
-_Y, _OTHER, _CENTRE, _Z = sympy.symbols("Y Y' y z", real=True)
+_Y, _OTHER, _CENTRE, _Z, _PRODUCT = sympy.symbols("Y Y' y z ⟨sh|M(θ)⟩", real=True)
 _MOMENT, _U = sympy.symbols("G u", nonnegative=True)
 _SIZE, _ROOM, _ON_SPHERE, _IN_BALL = sympy.symbols("r c N_1 N_2", positive=True)
 _NORM = sympy.Function("R", nonnegative=True)
@@ -183,8 +183,14 @@ def _moment_steps() -> tuple[Step, ...]:
             {_GENERATING: Mean(sympy.exp(s * (_Y - _CENTRE)), (_Y,)), _MOMENT: Mean(sympy.exp(s * _Y), (_Y,))},
             label="centred",
         ),
+        prose(
+            "$sY$ is $⟨m_θ(X), sh⟩$, of which the mean is $⟨M(θ), sh⟩$:",
+            related(_CENTRE, "==", _PRODUCT / s),
+            label="product",
+        ),
+        equation("so that", _GENERATING, sympy.exp(-_PRODUCT) * _MOMENT, given=("centred", "product"), label="tilted"),
         made(sample_moments.derive_general).quoted(
-            "where (statement sample-moments)", 0, {"G": _MOMENT, "m": s * _CENTRE, "s": s, "r": _SIZE}, label="moment"
+            "where (statement sample-moments)", 0, {"G": _MOMENT, "m": _PRODUCT, "s": s, "r": _SIZE}, label="moment"
         ),
         *at_most("and $r = ‖θ‖$ is", _SIZE, _RADIUS, label="inside"),
         monotone(
@@ -197,7 +203,7 @@ def _moment_steps() -> tuple[Step, ...]:
         combination(
             "So",
             related(_GENERATING, "<=", by_radius()),
-            {"centred": -1, "moment": sympy.exp(-s * _CENTRE), "radius": 1},
+            {"tilted": -1, "moment": sympy.exp(-_PRODUCT), "radius": 1},
             label="normal",
         ),
     )

@@ -342,6 +342,13 @@ def _(m: Model) -> Letters:
     return four(replace(m, maps=np.concatenate([first[None], m.maps[1:]])))
 
 
+@outside("convexity-four", "cyclic maps", "$U_j = R^jP$, $P$ the projection to the ray", space(theta=ray(1.0)))
+def _(m: Model) -> Letters:
+    """What the maps take to 0 changes nothing."""
+    along = m.theta / m.r
+    return four(replace(m, maps=m.maps @ np.outer(along, along), h=np.array([1.0, 0.0, -(2**0.5)])))
+
+
 for _name in ("convexity-square", "convexity-four"):
     outside(_name, "simplex", "uniform weights, $Rθ = −θ$", space((0.25,) * 4, (0.0, 0.0, 1.0)))(
         lambda m: four(replace(m, h=np.array([1.0, 0.0, 0.0])))

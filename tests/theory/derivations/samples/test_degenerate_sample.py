@@ -46,7 +46,7 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
         # A little wider than N(0, I), so that EM leaves the origin.
         rows.append(found(mixture, 1.1 * np.random.default_rng(seed).normal(size=(n, 2))))
     norms, _, means, excesses = np.array(rows).T
-    here, ball, kl, average, likely, _ = conclusions("degenerate-sample")
+    here, ball, kl, average, likely, _, *constants = conclusions("degenerate-sample")
     assert 0.2 < norms.max() < radius
 
     def values(row: tuple[float, float, float, float], rho: float = radius, **changed: float) -> Values:
@@ -60,6 +60,9 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
     for row in rows:
         for conclusion in (here, ball, kl):
             assert holds(conclusion, values(row), 1e-4), conclusion
+    for constant in constants:
+        assert holds(constant, values(rows[0]), 1e-9)
+        assert not holds(constant, {**values(rows[0]), constant.lhs: 1.01 * values(rows[0])[constant.lhs]}, 1e-9)
     worst = rows[int(np.argmax(norms))]
     (inside,) = average.lhs.atoms(Mean)
     assert holds(average, {**values(rows[0], float(norms.max())), inside: float(np.square(norms).mean())})
