@@ -75,7 +75,7 @@ def _(m: Model) -> Letters:
 @outside(
     "lost-rate",
     "orthogonal maps",
-    "maps 10 and −5 on the line, $θ_0 = 3/10$, any $w$ for the first weight",
+    "maps 10 and −5 on the line, $θ_0 = 3/10$, the first weight any of 199 $w$",
     plane(theta=(0.3, 0.0)),
 )
 def _(m: Model) -> Letters:
