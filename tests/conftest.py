@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,28 @@ def fresh_cache() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", folder)
         yield
+
+
+@contextmanager
+def here(*_: object) -> Iterator[Any]:
+    """Stand for worker processes: what is submitted is done at once, in this one."""
+
+    def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    yield submit
+
+
+@pytest.fixture
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the tasks of reports, sweeps and searches done in this process: a worker takes a second to begin."""
+    for name in ("reports.checking.tasks.crew", "reports.api.sharpen.crew", "numerics.sweep.run.processes"):
+        monkeypatch.setattr(f"emtheory.{name}", here)
 
 
 @pytest.fixture(scope="session")

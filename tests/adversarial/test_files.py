@@ -106,8 +106,8 @@ def test_a_lost_or_repeated_line(run: Run, line: int) -> None:
         b"a." * 2_000_000,
         b"a = " + b"[" * 4_000_000,
         b"a = '''" + b"x" * 4_900_000,
-        b"[a]\n" * 1_000_000,
-        b"schema = 1\n" + b"[[claim]]\n" * 30_000,
+        b"[a]\n" * 300_000,
+        b"schema = 1\n" + b"[[claim]]\n" * 10_000,
         pytest.param(
             b"schema = 1\n" + b'[[claim]]\nid = "a"\nstatement = "1 < 2"\nk = 3\nweights = "linear"\n' * 20_000,
             marks=pytest.mark.long,

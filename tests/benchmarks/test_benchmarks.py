@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import measure, peers, prototype, whole_report
+from benchmarks import caches, measure, peers, prototype, whole_report
 from benchmarks.__main__ import with_others
 from benchmarks.against import moved
-from benchmarks.caches import cold_caches
 from benchmarks.comparison import Comparison, Growth, Side, Target
 from benchmarks.comparisons import SUBJECTS
 from benchmarks.measure import measure_comparison, measure_growth, peak_memory
@@ -30,8 +30,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def takes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Callable[[], float]]:
-    """Return seconds ↦ a computation that takes so many by a clock that nothing else moves."""
+    """Return seconds ↦ a computation that takes so many by a clock that nothing else moves.
+
+    What other tests of this process keep is left alone: it is no part of what is measured here.
+    """
     now = [0.0]
+    monkeypatch.setattr(measure, "cold_caches", lambda: None)
+    monkeypatch.setattr(measure, "gc", SimpleNamespace(collect=lambda: 0))
     monkeypatch.setitem(measure.CLOCKS, "processor", lambda: now[0])
     monkeypatch.setattr(time, "perf_counter", lambda: now[0])
 
@@ -93,10 +98,11 @@ def test_what_moved(ratios: list[float], noise: float, verdict: str) -> None:
     assert moved(ratios, noise) == verdict
 
 
-def test_caches_are_cold() -> None:
+def test_caches_are_cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caches, "sys", SimpleNamespace(modules={identity.__name__: identity}))
     cached = [value for value in vars(identity).values() if hasattr(value, "cache_clear")]
     assert cached
-    cold_caches()
+    caches.cold_caches()
     assert all(value.cache_info().currsize == 0 for value in cached)
 
 

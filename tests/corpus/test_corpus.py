@@ -1,4 +1,7 @@
-"""Several hundred claims with known truth (see `generate` and `brute_force`): no verdict is wrong, none is missing."""
+"""Several hundred claims with known truth (see `generate` and `brute_force`): no verdict is wrong, none is missing.
+
+Of their certificates the standalone verifier accepts 95 %, and rejects none.
+"""
 
 import json
 import re
@@ -14,70 +17,73 @@ from emtheory.numerics.level import Level
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.cli import main
 from emtheory.reports.decide.claim import decide_claim
-from emtheory.theory.claim import Claim
 
 FOLDER = Path(__file__).parent
 
 
-def check(name: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    assert main(["check", str(FOLDER / name), "--json", "--no-cache"]) in (0, 1, 4)
+KINDS = {
+    "exact": ({"proved"}, 200),
+    "points": ({"proved", "certified"}, 150),
+    "intervals": ({"proved", "certified"}, 120),
+    "algebra": ({"proved"}, 300),
+    "natural": ({"proved", "certified"}, 240),
+}
+"""File → the levels that its claims come out at, and how many there are at least."""
+
+
+def check(capsys: pytest.CaptureFixture[str], name: str, *options: str) -> list[dict[str, Any]]:
+    """Check a file of claims, and return those that are left open: none is wrong, and none that is false is open."""
+    assert main(["check", str(FOLDER / f"{name}.toml"), "--json", "--no-cache", *options]) in (0, 1, 4)
     claims: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["claims"]
-    return claims
-
-
-@pytest.mark.parametrize(
-    ("name", "levels", "least"),
-    [
-        ("exact.toml", {"proved"}, 200),
-        ("points.toml", {"proved", "certified"}, 150),
-        pytest.param("intervals.toml", {"proved", "certified"}, 120, marks=pytest.mark.long),
-        pytest.param("algebra.toml", {"proved"}, 300, marks=pytest.mark.long),
-    ],
-)
-def test_every_claim_comes_out_as_it_is(
-    capsys: pytest.CaptureFixture[str], name: str, levels: set[str], least: int
-) -> None:
-    claims = check(name, capsys)
-    assert [claim for claim in claims if not claim["ok"]] == []
-    assert {claim["level"] for claim in claims} <= levels
+    levels, least = KINDS[name]
+    left = [claim for claim in claims if not claim["ok"]]
+    assert [each for each in left if (each["expected"], each["verdict"]) != ("holds", "inconclusive")] == []
+    assert {claim["level"] for claim in claims if claim["ok"]} <= levels
     counts = Counter(claim["expected"] for claim in claims)
     assert counts.total() >= least
     assert min(counts["holds"], counts["refuted"]) >= least / 4
+    return left
+
+
+@pytest.mark.parametrize("name", ["exact", "points", pytest.param("algebra", marks=pytest.mark.long)])
+def test_every_claim_comes_out_as_it_is(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert check(capsys, name) == []
+
+
+@pytest.mark.long
+def test_claims_come_out_as_they_are_and_95_per_cent_of_their_certificates_are_accepted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All points, intervals and exact claims are; of natural ones, up to infinity, not all that a theorem decides."""
+    together: Counter[str] = Counter()
+    for name, open_at_most in (("exact", 0), ("points", 0), ("intervals", 0), ("natural", 2)):
+        folder = tmp_path / name
+        assert len(check(capsys, name, "--jobs", "1", "--certificates", str(folder))) <= open_at_most
+        assert main(["verify", str(folder), "--json"]) in (0, 4, 6)
+        found = Counter(each["outcome"] for each in json.loads(capsys.readouterr().out)["certificates"])
+        assert found.keys() == {"accepted"} or name == "natural"
+        together += found
+    assert together.total() >= 700
+    assert together["accepted"] >= 0.95 * together.total()
+    assert together.keys() <= {"accepted", "not covered", "not decided"}
 
 
 def test_some_algebraic_claims_come_out_as_they_are() -> None:
-    for claim in load_claims(FOLDER / "algebra.toml")[::12]:
+    for claim in load_claims(FOLDER / "algebra.toml")[::24]:
         verdict = decide_claim(claim)
         assert verdict.ok, (claim.id, verdict.reason)
         assert verdict.level == Level.EXACT
 
 
-def undecided(claims: list[Claim]) -> list[str]:
-    """The claims that are left open, of which none is wrong and none that is false."""
-    left = []
-    for claim in claims:
-        verdict = decide_claim(claim)
-        if claim.expect == "refuted":
-            assert verdict.outcome == "refuted", (claim.id, claim.statement, verdict.reason)
-            assert verdict.level is not None
-            assert verdict.level >= Level.CERTIFIED
-        else:
-            assert verdict.outcome != "refuted", (claim.id, claim.statement, verdict.reason)
-            left += [] if verdict.outcome in ("certified", "proved") else [claim.id]
-    return left
-
-
-def natural_claims() -> list[Claim]:
+def test_natural_claims_are_told_from_what_is_slightly_off() -> None:
+    """Some of them, of which most are about domains up to infinity."""
     claims = load_claims(FOLDER / "natural.toml")
-    assert len(claims) >= 240
-    assert min(Counter(claim.expect for claim in claims).values()) >= 110
     assert sum("inf" in ends for claim in claims for ends in claim.for_all.values()) >= 200
-    return claims
-
-
-@pytest.mark.parametrize(("every", "open_at_most"), [(25, 0), pytest.param(1, 2, marks=pytest.mark.long)])
-def test_natural_claims_are_told_from_what_is_slightly_off(every: int, open_at_most: int) -> None:
-    assert len(undecided(natural_claims()[::every])) <= open_at_most
+    for claim in claims[::25]:
+        verdict = decide_claim(claim)
+        assert verdict.ok, (claim.id, claim.statement, verdict.reason)
+        assert verdict.level is not None
+        assert verdict.level >= Level.CERTIFIED
 
 
 @pytest.mark.parametrize("name", ["statements", "expressions", "cases", "tables", "families"])

@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator
 import emtheory
 from emtheory.reports.cli import main
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 CLAIMS = """\
 schema = 1

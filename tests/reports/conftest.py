@@ -2,15 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from emtheory.numerics.processes import Submit
 from emtheory.reports.checking.kept import default_folder, load, path_of
 from emtheory.reports.checking.tasks import Task, task_key
 from emtheory.reports.cli import main
@@ -47,25 +44,6 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
         return Result(code, *capsys.readouterr(), as_json="--json" in arguments)
 
     return invoke
-
-
-@contextmanager
-def _here(_jobs: int | None, _scheduler: str | None) -> Iterator[Submit]:
-    def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    yield submit
-
-
-@pytest.fixture
-def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the tasks of reports done at once in this process: a worker takes a second to begin, whatever it does."""
-    monkeypatch.setattr("emtheory.reports.checking.tasks.crew", _here)
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ CLAIM = Claim(
 CLAIMS = {
     "box": CLAIM,
     "tail": Claim(
-        "tail", "posterior_power(m=1) >= 1/10", k=(2,), weights="one-heavy:7/10", for_all={"radius": ("0", "inf")}
+        "tail", "posterior_power(m=1) >= 1/10", k=(2,), weights="one-heavy:7/10", for_all={"radius": ("1", "inf")}
     ),
     "family": Claim(
         "family",

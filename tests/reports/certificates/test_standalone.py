@@ -340,7 +340,7 @@ TWINS = {
                  "1/2,1/12,1/4,1/6", None, ()),
     "half-open": ("3*radius - radius**2 < 9/4", "7/4", "1/2,3/10,1/5", ("0", "1"), ("radius < 1",)),
     "range": ("posterior_power(m=1) <= 1001/1000", "99/100", "3/5,2/5", ("1", "inf"), ()),
-    "origin": ("pl_ratio > 29/100", "31/100", "7/10,3/20,3/20", ("0", "1/2"), ("radius > 0",)),
+    "origin": ("pl_ratio > 29/100", "31/100", "7/10,3/20,3/20", ("0", "1/4"), ("radius > 0",)),
 }  # fmt: skip
 """Claims that what is known far out, near ends that do not belong to a domain, or of all values decides; false ones."""
 
@@ -372,7 +372,7 @@ VARYING = {
     "convex": ("strong_convexity_radius(fraction=9/10) >= W/4", "2*W",
                {"k": (4,), "weights": "one-heavy:W", "for_all": {"W": ("17/20", "9/10")}}),
     "everywhere": ("posterior_power(m=1) >= 1/20", "1/3", {"k": (4,), "weights": ("1/2", "1/4", "1/8", "1/8"),
-                   "for_all": {"amplitude_1": ("0", "1/2"), "amplitude_2": ("0", "1/2")}}),
+                   "for_all": {"amplitude_1": ("0", "1/8"), "amplitude_2": ("0", "1/8")}}),
     "amplitudes": ("(amplitude_1 - amplitude_2)**2 + amplitude_1 >= 49/100", "51/100", {"k": (4,),
                    "weights": "linear", "for_all": {"amplitude_1": ("1/2", "1"), "amplitude_2": ("0", "1")}}),
     "assumption": ("1 - U - V + 0*spectral_gap >= 1/5", "3/10", {"k": (3,), "weights": ("U", "V", "1 - U - V"),

@@ -50,12 +50,12 @@ def test_the_order_and_the_verdicts_do_not_depend_on_the_number_of_processes() -
 
 def test_a_claim_that_takes_too_long_is_inconclusive_and_the_others_go_on() -> None:
     start = time.monotonic()
-    first, slow, last = check([FAST[0], SLOW, FAST[1]], Effort(timeout=2.0))
+    first, slow, last = check([FAST[0], SLOW, FAST[1]], Effort(timeout=0.5))
     assert time.monotonic() - start < 60
     assert first.record.ok
     assert last.record.ok
     assert slow.record.verdict == "inconclusive"
-    assert "not decided within 2 s (--timeout)" in slow.record.reason
+    assert "not decided within 0.5 s (--timeout)" in slow.record.reason
     assert slow.record.line == 7
 
 
@@ -101,7 +101,7 @@ def test_the_time_of_a_box_begins_when_a_worker_has_begun(monkeypatch: pytest.Mo
 WITHOUT_VALUE = Claim("x", "sublinear_constant > 0", weights=THREE, line=3)
 
 
-@pytest.mark.parametrize("effort", [Effort(), Effort(jobs=2), Effort(jobs=1, timeout=60), Effort(jobs=None)])
+@pytest.mark.parametrize("effort", [Effort(), Effort(jobs=2)])
 def test_a_claim_without_value_is_an_error_of_its_own(effort: Effort) -> None:
     first, wrong, last = check([FAST[0], WITHOUT_VALUE, FAST[1]], effort)
     assert first.record.ok
@@ -351,7 +351,7 @@ def test_a_box_that_takes_too_long_is_inconclusive() -> None:
         k=(3,),
         for_all={"W": ("2/5", "4/5"), "radius": ("0", "3")},
     )
-    (checked,) = check([close], Effort(jobs=2, timeout=1.0))
+    (checked,) = check([close], Effort(jobs=2, timeout=0.3))
     assert checked.record.verdict == "inconclusive"
-    assert "not decided within 1 s (--timeout)" in checked.record.reason
+    assert "not decided within 0.3 s (--timeout)" in checked.record.reason
     assert time.monotonic() - start < 20

@@ -260,10 +260,11 @@ def test_what_is_not_certified_says_why(run: Run, folder: Path) -> None:
     assert "components that coincide" in result.out
 
 
-def test_numbers_of_a_certificate_are_what_follows(folder: Path, fitted: GaussianMixture) -> None:
+def test_numbers_of_a_certificate_are_what_follows(tmp_path: Path) -> None:
     """A certificate with any number made slightly narrower, or a centre moved, is refused though its seal is right."""
     certificates = import_module("emtheory.reports.certificates.certificate")
-    found = emtheory.certify_fit(fitted, X, reg_covar=0, out=folder / "out")
+    x = X[::3]
+    found = emtheory.certify_fit(GaussianMixture(2, random_state=0).fit(x), x, reg_covar=0, out=tmp_path)
     assert found.certificate is not None
     document = json.loads(found.certificate.read_text())
 
@@ -325,7 +326,7 @@ def test_one_point_and_two_are_told_apart() -> None:
     with pytest.raises(TypeError, match="no truth value"):
         bool(found)
     faithful = np.loadtxt("examples/data/old-faithful.csv", delimiter=",", skiprows=1)
-    fits = [GaussianMixture(3, random_state=seed, init_params="random_from_data").fit(faithful) for seed in range(3)]
+    fits = [GaussianMixture(3, random_state=seed, init_params="random_from_data").fit(faithful) for seed in range(2)]
     first, *others = (emtheory.certify_fit(fit, faithful, reg_covar=0) for fit in fits)
     for other in others:
         assert first.log_likelihood is not None
@@ -355,7 +356,6 @@ def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     run(*nowhere).assert_one_line_error(4, "as a = 0 has left its domain, positive; fewer components, or")
     model, data = emtheory.models(folder / "models.toml")["rates"], folder / "counts.csv"
     assert emtheory.certify_fit(model, data, at={"w": "1/2", "a": 2}).as_json() == given
-    assert emtheory.certify_fit(model, data, start="auto").as_json() == found
     for fit, at in ((model, 5), (model, {"w": 0.5}), ({"covariance_type": "full"}, {"w": "1/2"})):
         with pytest.raises(emtheory.InputError, match=r"values by their names|binary float|belong to a model"):
             emtheory.certify_fit(fit, data, at=at)

@@ -66,7 +66,7 @@ def test_what_is_not_noticed_survives_and_what_takes_too_long_is_undecided(monke
     module.__file__, module.__package__ = "loose.py", "emtheory.theory.derivations"
     exec(LOOSE, module.__dict__)  # noqa: S102
     monkeypatch.setattr("inspect.getsource", lambda _module: LOOSE)
-    monkeypatch.setattr("emtheory.reports.proofs.mutants.PATIENCE", 1)
+    monkeypatch.setattr("emtheory.reports.proofs.mutants.PATIENCE", 0.3)
     made = list(mutants_of_source(module, module.derive_general()))
     assert "2 → 3" in [mutant.change for mutant in made if mutant.outcome == "survived"]
     assert "0 → 1" in [mutant.change for mutant in made if mutant.outcome == "undecided"]

@@ -9,6 +9,8 @@ import pytest
 from tests.reports.checking.test_model_files import MODELS, claim, write
 from tests.reports.conftest import Result
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 Run = Callable[..., Result]
 
 
@@ -86,7 +88,6 @@ def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Pa
     assert "em_iterate(theta, t=1)" in again.out
 
 
-@pytest.mark.usefixtures("no_workers")
 def test_a_report_on_claims_about_a_model(run: Run, tmp_path: Path, models: Path) -> None:
     text = claim("em_map(theta) < theta", theta='"1/2"', mu="1", v="1", expect='"refuted"')
     path = write(tmp_path, text.replace(MODELS, "schema = 1\n"))

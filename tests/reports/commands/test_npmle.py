@@ -200,7 +200,7 @@ def test_the_page_and_notebooks_show_it(run: Run, folder: Path, tmp_path: Path) 
     assert text.count("<svg") == 1
     assert "D(t), between certified bounds" in text
     assert "://" not in text.replace("http://www.w3.org", "")
-    plane = emtheory.npmle(np.random.default_rng(0).normal(size=(30, 2)), gap="1e-3")
+    plane = emtheory.npmle(np.random.default_rng(0).normal(size=(12, 2)), gap="1e-2")
     assert "its upper bound on each cell" in plane.page()
     assert plane._repr_html_().count("<svg") == 1
     assert emtheory.npmle([[0.0, 0.0, 1.0]]).figure() is None

@@ -8,12 +8,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.laws.plan import Family, LawGrid
 from emtheory.reports.report.numbers import SETTINGS
 from emtheory.reports.report.run import write_report
 from emtheory.reports.report.stages import Scope
 from emtheory.theory.claim import Claim, Entry
+from tests.conftest import here
 
 HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
 HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")
@@ -91,9 +94,13 @@ class Report:
 
 
 def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
+    """Write a report on entries: a quick one in this process, others by two workers."""
     lines: list[str] = []
     scope = Scope(SETTINGS[:1], LAWS, jobs=2, **{"explored": EXPLORED} | options)
-    return Report(folder, write_report(folder, entries, scope, lines.append), lines)
+    with pytest.MonkeyPatch.context() as patch:
+        if scope.quick:
+            patch.setattr("emtheory.reports.checking.tasks.crew", here)
+        return Report(folder, write_report(folder, entries, scope, lines.append), lines)
 
 
 class Page(HTMLParser):

@@ -26,14 +26,14 @@ def test_every_number_is_right_to_a_unit_of_its_last_digit(k: int, weights: str)
     assert float(row["limit"]) == pytest.approx(1 - sigma, abs=unit(row["limit"]))
     assert float(row["gamma"]) == pytest.approx((sigma / 10) ** 0.5, abs=unit(row["gamma"]))
     assert [Fraction(start["radius"]) for start in row["starts"]] == list(RADII)
-    for start in row["starts"][::2]:
+    for start in row["starts"][::4]:
         at = case.at_radius(Fraction(start["radius"]))
         beta = float(evaluate("posterior_power", at, {"m": Fraction(1)}, digits=10, route="mp").midpoint)
         assert float(start["beta"]) == pytest.approx(beta, abs=unit(start["beta"]))
         assert float(start["factor"]) == pytest.approx(1 - beta, abs=unit(start["factor"]))
         assert float(start["factor"]) <= float(start["bound"])
         radius = Fraction(start["radius"])
-        for kl in start["kl"][:3]:
+        for kl in start["kl"][:2]:
             there = case.at_radius(radius)
             expected = float(evaluate("kl_divergence", there, digits=10, route="mp").midpoint)
             assert float(kl) == pytest.approx(expected, abs=1.01 * unit(kl))

@@ -12,7 +12,7 @@ from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.experiments import experiment_names, find_experiment
 from emtheory.reports.render.panels import Curve, Panel
 from emtheory.reports.render.plots import panel_figure
-from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, exact, theory
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, exact
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
@@ -67,14 +67,6 @@ def test_an_experiment_writes_what_it_found(run: Run, tmp_path: Path) -> None:
     assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
 
 
-@pytest.mark.long
-def test_an_experiment_prints_trials_and_seeds(run: Run) -> None:
-    text = run("simulate", "--experiment", QUICK)
-    assert text.code == 0
-    assert "8 trials, seeds 0..7" in text.out
-    assert "  intervals: 99.90%, 8 trials, seeds 0..7\n" in text.out
-
-
 def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from emtheory.reports.experiments import unknown_covariance
 
@@ -88,6 +80,7 @@ def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monk
         in text
     )
     assert "predicted [4, 6] (certified)\n" in text
+    assert "5 trials, seeds 0..4" in text
     assert (tmp_path / f"{QUICK}-1.csv").read_text() == "name,x,y,y low,y high\na,2.0,0.5,0.25,0.75\nb,none,3.0,,\n"
     document = json.loads((tmp_path / f"{QUICK}.json").read_text())
     (comparison,), (table,) = document["comparisons"], document["tables"]
@@ -105,10 +98,10 @@ def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, mo
 
 
 def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from emtheory.numerics import case
     from emtheory.reports.experiments import unknown_covariance
 
-    monkeypatch.setattr(unknown_covariance, "theory", lambda *_: theory("lloyd_radius", case.make_case(3, "uniform")))
+    missed = Findings((Comparison("", exact(Fraction(1, 2)), estimate(0.51, 0.6)),), (), ())
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: missed))
     assert run("simulate", "--experiment", QUICK).code == 1
 
 

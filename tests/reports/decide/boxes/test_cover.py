@@ -58,12 +58,13 @@ def test_all_weights_and_radii_of_two_components() -> None:
 
 
 def test_a_constant_a_little_too_large_is_refuted_at_a_rational_point() -> None:
-    verdict = decide_claim(box("posterior_power(m=1) >= 82/100*(2*W-1)**2", 2, TWO))
+    ranges = {"W": ("9/10", "99/100"), "radius": ("0", "4")}
+    verdict = decide_claim(box("posterior_power(m=1) >= 82/100*(2*W-1)**2", 2, ranges))
     assert verdict.outcome == "refuted"
     witness = verdict.counterexample.case
     weight, radius = dict(witness.parameters)["W"], witness.radius
-    assert Fraction(11, 20) <= weight <= Fraction(99, 100)
-    assert 0 <= radius <= 8
+    assert Fraction(9, 10) <= weight <= Fraction(99, 100)
+    assert 0 <= radius <= 4
     assert two_component_power(float(weight), float(radius)) < 0.82 * (2 * float(weight) - 1) ** 2
 
 

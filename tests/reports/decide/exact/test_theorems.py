@@ -136,14 +136,12 @@ def test_off_the_simplex_equal_weights_do_not_make_powers_equal() -> None:
 @pytest.mark.parametrize(
     "assumed",
     [
-        ("exp(W)*radius > 5",),
         ("log(1 + W)*radius + sqrt(W) > 2",),
         ("exp(W) > 1.3", "exp(W) < 1.2"),
-        ("W > 1/10", "exp(W)*W < 1/10"),
     ],
 )
 def test_an_instance_of_a_theorem_on_no_case_is_not_proved(assumed: tuple[str, ...]) -> None:
-    """exp(1/2)*3 is below 5, and log(3/2)*3 + sqrt(1/2) below 2."""
+    """log(3/2)*3 + sqrt(1/2) is below 2."""
     empty = claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", *assumed, W=("1/100", "1/2"), radius=("1", "3"))
     with pytest.raises(InputError, match="may be empty"):
         decide_claim(empty)
