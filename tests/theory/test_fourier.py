@@ -1,6 +1,5 @@
 import cmath
 from fractions import Fraction
-from time import perf_counter
 
 import pytest
 import sympy
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.cyclotomic import is_zero
-from emtheory.theory.fourier import autocorrelation, eigenvalue, fold, squared_modulus
+from emtheory.theory.fourier import autocorrelation, fold, squared_modulus
 from tests.tiers import examples
 
 WEIGHTS = st.lists(st.fractions(min_value=0, max_value=4, max_denominator=9), min_size=1, max_size=30)
@@ -59,14 +58,6 @@ def test_terms_are_distinct_cosines_of_the_lowest_conductor() -> None:
     assert expression == squared_modulus([weights[j] + weights[j + 7] for j in range(7)], 1)
 
 
-def test_sympy_and_python_rationals_are_accepted_alike() -> None:
-    texts = ["1/2", "1/3", "1/6"]
-    python, symbolic = [Fraction(t) for t in texts], [sympy.Rational(t) for t in texts]
-    assert autocorrelation(python) == autocorrelation(symbolic)
-    assert all(type(a) is Fraction for a in autocorrelation(symbolic))
-    assert squared_modulus(python, 1) == squared_modulus(symbolic, 1)
-
-
 @pytest.mark.parametrize("weights", [[], [Fraction(2), Fraction(-1)]])
 def test_invalid_weights_are_refused(weights: list[Fraction]) -> None:
     with pytest.raises(ValueError, match="weights"):
@@ -78,24 +69,3 @@ def test_zeros_of_the_transform_are_recognised(weights: list[Fraction]) -> None:
     # Sums of at most 24 such weights are either zero or far above the rounding error.
     for m in range(len(weights)):
         assert is_zero(fold(weights, m)) == (float_squared_modulus(weights, m) < 1e-20)
-
-
-def test_fold_represents_the_transform() -> None:
-    weights = [Fraction(j + 1, 21) for j in range(6)]
-    coefficients = fold(weights, 4)
-    assert len(coefficients) == 3
-    value = sum(float(c) * cmath.exp(2j * cmath.pi * t / 3) for t, c in enumerate(coefficients))
-    assert value == pytest.approx(sum(float(p) * cmath.exp(8j * cmath.pi * j / 6) for j, p in enumerate(weights)))
-    symbolic = complex(eigenvalue([sympy.Rational(w) for w in weights], 4).evalf())
-    assert value == pytest.approx(symbolic)
-
-
-@pytest.mark.parametrize(
-    ("weights", "seconds"),
-    [([Fraction(1, 2)] + [Fraction(1, 8190)] * 4095, 1), ([Fraction(2 * j + 2, 4096 * 4097) for j in range(4096)], 2)],
-)
-def test_thousands_of_components_are_fast(weights: list[Fraction], seconds: float) -> None:
-    start = perf_counter()
-    values = autocorrelation(weights)
-    assert perf_counter() - start < seconds
-    assert values[1] == sum(weights[j] * weights[j - 1] for j in range(4096))

@@ -39,11 +39,6 @@ def test_only_polynomials_have_a_value() -> None:
         Expectation(sympy.exp(X), (X,)).doit()
 
 
-def test_it_prints_as_an_expectation() -> None:
-    assert str(Expectation(X**2, (X,))) == "E[x**2]"
-    assert sympy.latex(Expectation(X**2, (X,))) == r"\mathbb{E}\left[x^{2}\right]"
-
-
 @examples(30)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(1, 4))
 def test_power_means_by_exchangeability_agree_with_multiplying_out(exponents: list[int], k: int) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from emtheory.theory.simplex import basis, rotation, rotations, shift, vertices
+from emtheory.theory.simplex import basis, rotation, shift, vertices
 
 
 def floats(matrix: object) -> np.ndarray:
@@ -15,21 +15,6 @@ def test_rotation_permutes_a_regular_simplex(k: int) -> None:
     assert np.allclose(R @ V, np.roll(V, -1, axis=1))
     assert np.allclose(R.T @ R, np.eye(k - 1))
     assert np.allclose(np.sort_complex(np.linalg.eigvals(R)), np.sort_complex(np.exp(2j * np.pi * np.arange(1, k) / k)))
-
-
-@pytest.mark.parametrize("k", [2, 3, 5])
-def test_powers_are_listed_in_order(k: int) -> None:
-    R = floats(rotation(k))
-    for j, power in enumerate(rotations(k)):
-        assert np.allclose(floats(power), np.linalg.matrix_power(R, j))
-
-
-def test_the_complement_is_fixed() -> None:
-    R = floats(rotation(3, 5))
-    assert R.shape == (5, 5)
-    assert np.array_equal(R[2:], np.eye(5)[2:])
-    assert np.array_equal(R[:2, 2:], np.zeros((2, 3)))
-    assert np.allclose(R[:2, :2], floats(rotation(3)))
 
 
 def test_shift_moves_component_j_to_the_next() -> None:

@@ -79,15 +79,13 @@ def _exact(value: float) -> sympy.Expr:
 
 
 def _number(side: sympy.Expr, values: Values, k: int | None) -> float:
-    # What binds a variable first, then counters, as values of functions are given for numbers, and then the largest
-    # part first, since what is known as a whole is not put together from its parts.
-    binders = {part: value for part, value in values.items() if isinstance(part, _BINDERS)}
-    side = side.xreplace({part: _exact(value) for part, value in binders.items()})
+    # What binds a variable first, then counters, as values of functions are given for numbers, and then the rest at
+    # once, the largest part first: what is known as a whole is not put together from its parts.
+    side = side.xreplace({part: _exact(value) for part, value in values.items() if isinstance(part, _BINDERS)})
     side = side.xreplace({part: sympy.Integer(value) for part, value in values.items() if isinstance(value, int)})
     if k is not None:
         side = side.subs(COUNT, k).doit()
-    for part in sorted(values, key=lambda part: -len(str(part))):
-        side = side.xreplace({part: _exact(values[part])})
+    side = side.xreplace({part: _exact(value) for part, value in values.items()})
     if side is sympy.oo:
         return inf
     number = complex(side.evalf(20))

@@ -2,16 +2,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 
-import numpy as np
 import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul, Rational
 
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.fourier import matrix_a, squared_modulus
+from emtheory.theory.fourier import matrix_a
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.notation import line
@@ -136,14 +134,6 @@ def test_the_list_of_statements_needs_no_sympy() -> None:
     code = "import sys, emtheory.theory.derivations as d; print(len(d.names()), 'sympy' in sys.modules)"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert output.split() == [str(len(STATEMENTS)), "False"]
-
-
-def test_readable_squared_moduli_are_those_of_the_derived_matrix() -> None:
-    """The eigenvalues of AᵀA, computed by NumPy from the exact matrix."""
-    weights = [Fraction(j + 1, 15) for j in range(5)]
-    A = np.array(matrix_a([Rational(w) for w in weights]), dtype=float)
-    expected = sorted(float(squared_modulus(weights, m)) for m in range(1, 5))
-    assert np.linalg.eigvalsh(A.T @ A) == pytest.approx(expected)
 
 
 @pytest.mark.long

@@ -49,20 +49,6 @@ def test_words_say_what_no_rule_is_for_and_quote_no_statement_as_citations_may_t
         assert not all(needed) or (name, other) in ONLY_A_STEP, f"{other} needs {min(needed, key=len)}"
 
 
-def test_what_holds_for_one_case_is_said_of_that_case_alone() -> None:
-    fisher, lower, identity = (
-        made(name).statement for name in ("fisher-information", "pl-inequality", "stein-identity")
-    )
-    model = ("weights", "orthogonal maps", "normal data")
-    normal, singular = ("weights", "normal data"), (*model, "annihilated direction")
-    assert fisher.grounds == (normal, (*normal, "invertible A"), (*normal, "invertible A"))
-    assert lower.grounds == (model, model, model, singular, model)
-    assert [("cyclic maps" in grounds) for grounds in identity.grounds] == [False] * 4 + [True] * 3
-    assert lower.text.count("if ") == 3
-    assert fisher.text.endswith(fisher.said[-1])
-    assert "if weights, normal data, invertible A: " in fisher.text
-
-
 def test_a_constant_that_depends_on_the_weights_is_there_not_any() -> None:
     text = made("sublinear-rate").statement.text
     assert re.search("there is \\$C [>≥] 0\\$, for all", text)

@@ -206,39 +206,8 @@ def test_free_means_lose_their_average(d: int) -> None:
             assert not holds(law, {**values, names["v"][j]: v[j, 0] + 0.01}, 1e-5, k)
 
 
-def landscape(model: Tied, theta: Array) -> Values:
-    """The slope of KL along the ray by differences of its definition, and the norms of the means."""
-    values, step, (_, gamma) = symbols("stationary-point"), model.step(theta), model.posteriors(theta)
-    ends = [model.divergence((1 + sign * STEP) * theta) for sign in (-1, 1)]
-    means, moved = model.maps @ theta, model.maps @ step
-    return {
-        values["F"]: float(np.diff(ends)[0] / (2 * STEP)),
-        values["S"]: float(gamma.sum(axis=0) @ np.sum(means**2, axis=1)),
-        values["D"]: max(1.0, float(np.linalg.matrix_rank(means - means[0], tol=1e-9))),
-        values["d"]: model.maps.shape[1],
-        sympy.Symbol("S'", real=True): float(gamma.sum(axis=0) @ np.sum(moved**2, axis=1)),
-    }
-
-
 MODELS = [tied(1, 3, 2, 2), tied(2, 3, 2, 1), tied(3, 4, 1, 1), tied(4, 3, 2, 3), free(np.array([0.6, 0.3, 0.1]), 1)]
 """The last two with maps that are not injective."""
-
-
-@pytest.mark.statement("stationary-point")
-def test_zero_is_the_only_stationary_point_for_any_matrices() -> None:
-    *_, bound, positive, small, _ = derive("stationary-point", None).statement.conclusions
-    generator = np.random.default_rng(5)
-    found = [
-        landscape(model, scale * generator.normal(size=model.maps.shape[2]))
-        for model in MODELS
-        for scale in (0.2, 0.7, 1.5)
-    ]
-    for conclusion in (bound, positive, small):
-        assert all(holds(conclusion, values, 1e-6) for values in found), conclusion
-    names = symbols("stationary-point")
-    F, S, D = (np.array([values[names[name]] for values in found]) for name in "FSD")
-    # With half the dimension it is wrong.
-    assert not np.all(S**2 <= (D / 2 + S) * F)
 
 
 FAR = [*MODELS, free(np.array([0.5, 0.3, 0.2]), 1), free(np.array([0.6, 0.4]), 2), tied(8, 4, 1, 3)]

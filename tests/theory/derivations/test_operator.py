@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.cubature_em import Array, Mixture
 from tests.theory.tied_mixtures import cyclic_mixture, random_mixture, transform
 
 STEP = 1e-4
@@ -81,67 +81,3 @@ def test_each_frequency_of_the_cyclic_maps_shrinks_by_its_power(weights: list[fl
         beta = mixture.mass @ np.abs(transform(gamma, m)) ** 2
         plane = slice(2 * m - 2, 2 * m)
         assert image[plane] == pytest.approx((1 - beta) * theta[plane], abs=1e-6)
-
-
-@pytest.mark.statement("stein-identity")
-def test_it_fails_for_maps_that_are_not_orthogonal() -> None:
-    mixture = orthogonal_mixture(np.array([0.6, 0.4]), np.array([[[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.7], [0.0, 1.0]]]))
-    theta = np.array([0.5, 0.8])
-    assert np.abs(mixture.step(theta) - theta + mixture.second_moment(theta) @ theta).max() > 1e-2
-
-
-def jacobian(mixture: Mixture) -> Array:
-    """At the origin, by differences."""
-    unit = np.eye(mixture.maps.shape[1])
-    return np.array([(mixture.step(STEP * e) - mixture.step(-STEP * e)) / (2 * STEP) for e in unit]).T
-
-
-@pytest.mark.statement("jacobian")
-@pytest.mark.parametrize("seed", range(5))
-def test_the_jacobian_for_random_orthogonal_maps(seed: int) -> None:
-    mixture = random_mixture(seed, 3)
-    A = mixture.matrix_a
-    assert jacobian(mixture) == pytest.approx(np.eye(2) - A.T @ A, abs=1e-6)
-
-
-@pytest.mark.statement("jacobian")
-@pytest.mark.parametrize("weights", WEIGHTS)
-def test_its_eigenvalues_for_the_cyclic_maps(weights: list[float]) -> None:
-    mixture, k = cyclic_mixture(np.array(weights)), len(weights)
-    expected = [1 - abs(transform(np.array(weights), m)) ** 2 for m in range(1, k)]
-    assert np.linalg.eigvalsh(jacobian(mixture)) == pytest.approx(np.sort(expected), abs=1e-6)
-    # Without the transpose it is wrong.
-    A = mixture.matrix_a
-    assert (np.abs(jacobian(mixture) - np.eye(k - 1) + A @ A).max() > 1e-2) == (k > 2)
-
-
-def form(mixture: Mixture, theta: Array, h: Array) -> float:
-    """Of the Hessian of ℓ, by differences of KL = ℓ − ℓ(0)."""
-    values = [mixture.divergence(theta + s * 1e-3 * h) for s in (-1, 0, 1)]
-    return (values[0] - 2 * values[1] + values[2]) / 1e-6
-
-
-def mean_variance(mixture: Mixture, theta: Array, h: Array) -> float:
-    """E Var_γ⟨X, U_jh⟩."""
-    gamma, along = mixture.posterior(theta), mixture.nodes @ (mixture.maps @ h).T
-    means = (gamma * along).sum(axis=1, keepdims=True)
-    return float(mixture.mass @ (gamma * (along - means) ** 2).sum(axis=1))
-
-
-@pytest.mark.statement("hessian")
-@pytest.mark.parametrize("seed", range(5))
-def test_the_hessian_is_that_of_the_posterior_covariance(seed: int) -> None:
-    mixture = random_mixture(seed, 3)
-    theta, h = np.random.default_rng(seed + 100).normal(size=(2, 2))
-    found = form(mixture, theta, h)
-    assert found == pytest.approx(h @ h - mean_variance(mixture, theta, h), abs=1e-5)
-    assert found < h @ h
-    at_origin = form(mixture, np.zeros(2), h)
-    assert at_origin == pytest.approx(float(np.sum((mixture.matrix_a @ h) ** 2)), abs=1e-5)
-
-
-@pytest.mark.statement("hessian")
-def test_with_the_weights_for_the_posterior_it_is_wrong_away_from_the_origin() -> None:
-    mixture = random_mixture(0, 3)
-    theta, h = np.array([0.8, -0.6]), np.array([0.3, 1.0])
-    assert abs(form(mixture, theta, h) - h @ h + mean_variance(mixture, np.zeros(2), h)) > 1e-2

@@ -146,15 +146,3 @@ def test_the_estimate_is_bounded_on_every_sample(seed: int) -> None:
         assert holds(conclusion, values, 1e-9), conclusion
     assert not holds(bounds[0], {**values, names["r"]: 1.1 * norm}, 1e-9)
     assert not holds(bounds[1], {**values, names["W"]: 1e-3 * r}, 1e-9)
-
-
-@pytest.mark.statement("sample-mean")
-@pytest.mark.long
-def test_the_mean_of_twice_the_divergence() -> None:
-    generator = np.random.default_rng(5)
-    *_, limit = derive("sample-mean", None).statement.conclusions
-    n, trials = 1000, 150
-    found = [2 * n * SKEW.divergence(likelihood_maximum(SKEW, generator.normal(size=(n, 2)))) for _ in range(trials)]
-    assert str(limit.rhs) == "d"
-    # Five standard errors of a mean of χ²_2.
-    assert np.mean(found) == pytest.approx(2, abs=5 * 2 / np.sqrt(trials) / 2)

@@ -6,7 +6,7 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.sums import COUNT
-from tests.theory.cubature_em import Array, Mixture, gaussian_nodes
+from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, extrapolated, holds, symbols
 from tests.theory.tied_mixtures import random_mixture
 
@@ -46,25 +46,6 @@ def test_the_curve_and_the_descent(theta: float, variance: float) -> None:
         assert holds(conclusion, values, 1e-7), conclusion
     assert not holds(curve, {**values, names["v'"]: after + 1e-3}, 1e-7)
     assert not holds(slope, {**values, names["KL'"]: rise + 1e-3}, 1e-7)
-
-
-@pytest.mark.statement("unknown-variance")
-def test_a_full_covariance_does_on_a_line_what_the_variance_does() -> None:
-    """From a covariance that turns θ; the second step is that in one dimension."""
-    nodes, mass = gaussian_nodes(2, 40)
-    theta, covariance = np.array([0.6, 0.3]), np.array([[1.5, 0.4], [0.4, 0.7]])
-    lines = []
-    for _ in range(3):
-        lines.append(theta / np.linalg.norm(theta))
-        before = float(np.linalg.norm(theta))
-        gamma = mass / (1 + np.exp(-2 * nodes @ np.linalg.solve(covariance, theta)))
-        theta = (2 * gamma - mass) @ nodes
-        up, down = nodes - theta, nodes + theta
-        covariance = (gamma * up.T) @ up + ((mass - gamma) * down.T) @ down
-        assert covariance == pytest.approx(np.eye(2) - np.outer(theta, theta), abs=1e-9)
-    assert lines[2] == pytest.approx(lines[1], abs=1e-9)
-    assert lines[1] != pytest.approx(lines[0], abs=1e-2)
-    assert np.linalg.norm(theta) == pytest.approx(em(before, 1 - before**2)[0], abs=1e-9)
 
 
 @pytest.mark.statement("unknown-variance")
@@ -133,18 +114,3 @@ def test_theta_contracts_with_the_weights_at_hand(radius: float) -> None:
         assert n < 5 or not holds(conclusions[1], {**values, r(n): radii[0]}, 1e-9, 3)
         assert n == 40 or not holds(conclusions[0], {**values, r(n + 1): radii[n]}, 1e-9, 3)
     assert radii[25] / radii[24] <= 1 - points[-1][0].sigma ** 2 + 1e-3
-
-
-@pytest.mark.statement("unknown-weights")
-def test_fitted_weights_of_a_simplex_lose_the_rate_and_theta_still_tends_to_zero() -> None:
-    """Lloyd's start for three components of weights 1/2, 3/10, 1/5: σ falls from .2646, ‖θ‖ as the statement says."""
-    angles = 2 * np.pi * np.arange(3) / 3
-    maps = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
-    points = trajectory(Mixture(np.array([0.5, 0.3, 0.2]), maps, *gaussian_nodes(2, 24)), np.array([1.0365, 0.0]), 400)
-    radii = [float(np.linalg.norm(theta)) for _, theta in points]
-    slow, r = derive("unknown-weights", None).statement.conclusions[1], sympy.Function("r", nonnegative=True)
-    names = symbols("unknown-weights")
-    assert points[0][0].sigma == pytest.approx(np.sqrt(0.07))
-    assert points[-1][0].sigma < 0.4 * points[0][0].sigma
-    for n in (1, 10, 400):
-        assert holds(slow, {names["t"]: n, names["d"]: 2, r(0): radii[0], r(n): radii[n]}, 1e-9)

@@ -43,21 +43,6 @@ RATES: Mapping[str, Any] = {
 }
 
 
-def test_a_model_is_read() -> None:
-    model = read_model("scales", SCALES)
-    theta, v, w = sympy.Symbol("theta", real=True), *sympy.symbols("v w", positive=True)
-    assert model.estimated == (theta, v)
-    assert [each.name for each in model.parameters] == ["theta", "v", "mu", "w"]
-    assert model.parameters[-1].default == "1/2"
-    assert [each.weight for each in model.fit] == [w, 1 - w]
-    assert model.fit[1].laws[0].arguments == (-theta, v)
-
-
-def test_a_mean_may_be_linear_in_earlier_coordinates() -> None:
-    model = read_model("two-regressions", REGRESSIONS)
-    assert str(model.fit[1].laws[1].arguments[0]) == "-theta*x"
-
-
 def test_a_simplex_stands_for_all_weights_but_the_last() -> None:
     model = read_model("rates", RATES)
     assert model.estimate == ("p_0", "p_1", "a", "b")

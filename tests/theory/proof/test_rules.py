@@ -58,6 +58,8 @@ def test_inequalities_are_decided_on_their_whole_domain(lhs: sympy.Expr, relatio
     [
         (X**2 + Y**2, "<=", 2 * X * Y, "fails at"),
         (X, "<=", X**2, "fails at"),
+        # True at every point that a control might look at, false beyond.
+        (X, "<", sympy.Integer(10**6), "could not be decided"),
         (X, "<=", X, "same expression"),
         # True at every point that is tried, and false near x = 10⁻⁶ only.
         (sympy.S.Zero, "<=", (10**6 * X - 1) * (10**6 * X - 2), "could not be decided"),
@@ -89,6 +91,8 @@ def test_relations_are_combined() -> None:
         (combination("", B, "<=", A, {"a ≤ b": -1}), "factor -1 of the combination may be negative"),
         (combination("", R * A, "<=", R * B, {"a ≤ b": R}), "factor r of the combination may be negative"),
         (combination("", A, "<=", C + 1, {"a ≤ b": 1, "b < c": 1}), "not the combination"),
+        (combination("", C, "<", A, {"a ≤ b": 1, "b < c": 1}), "not the combination"),
+        (combination("", R, "<=", B, {"a ≤ b": 1, "a = r": -1}), "not the combination"),
         (combination("", A, "<=", C, {"a ≤ b": 1, "b < c": 1}), "must say so"),
         (combination("", A, "<", B, {"a ≤ b": 1}), "shown to be strict"),
         (combination("", A, "<=", B, {"a ≤ b": 1, "a = r": 0}), "adds nothing"),
@@ -115,6 +119,7 @@ def test_increasing_expressions_are_applied_to_both_sides() -> None:
         X * PLACE,
         PLACE**3,
         sympy.exp(PLACE) + PLACE,
+        Mean(PLACE, (B, C)),
     ):
         sides = [increasing.xreplace({PLACE: side}) for side in (B, C)]
         step = monotone("", sides[0], "<", sides[1], increasing, "b < c")

@@ -12,8 +12,8 @@ from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import combination, equation, inequality, instance
-from emtheory.theory.proof.words import assumption, definition, prose
+from emtheory.theory.proof.step import equation, inequality
+from emtheory.theory.proof.words import definition, prose
 from emtheory.theory.prose.unicode_text import plain
 
 X, Y = sympy.symbols("x y", positive=True)
@@ -70,17 +70,6 @@ def test_a_definition_is_no_conclusion() -> None:
     refused("no step says", steps=(AREA, SQUARE, TANGENT), statement=said)
 
 
-def test_nothing_is_idle() -> None:
-    refused("nothing uses step 1", steps=(AREA, SQUARE, TANGENT))
-    refused(r"nothing uses step 1 \(words\)", steps=(prose("words"), SQUARE, TANGENT))
-    refused(r"nothing uses step 3 \(spare\)", steps=(SQUARE, TANGENT, equation("spare", X * (X + 1), X**2 + X)))
-
-
-@pytest.mark.parametrize("names", [(), ("weights", "normal data"), ("normal data",)])
-def test_the_hypotheses_are_those_that_steps_use(names: tuple[str, ...]) -> None:
-    refused("the hypotheses used are", statement=replace(SAID, hypotheses=names))
-
-
 def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
     quoting = derive("convexity-equal", None)
     assert "orthogonal maps" in {name for step in quoting.steps if step.quotation for name in step.under}
@@ -91,40 +80,6 @@ def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
     # What a step uses by itself is printed as it is.
     both = prose("square", SQUARE.formula, under=("linear tying", "cyclic maps"))
     refused("the hypotheses used are", steps=(both, TANGENT), statement=replace(SAID, hypotheses=("cyclic maps",)))
-
-
-@pytest.mark.parametrize(
-    ("variables", "message"),
-    [
-        ((), "could not be decided|not quantified"),
-        ((Variable(X, Interval.open(0, oo)), Variable(A, Interval(0, 1))), "a does not occur"),
-        ((Variable(X, Interval(-1, oo)),), "fails at|could not be decided|the steps assume"),
-    ],
-)
-def test_the_variables_are_those_of_the_conclusions(variables: tuple[Variable, ...], message: str) -> None:
-    refused(message, statement=replace(SAID, variables=variables))
-
-
-def test_an_assumption_is_a_premise_of_the_statement() -> None:
-    premise = assumption("", related(A, "<=", B), label="premise")
-    step = combination("", 2 * A, "<=", 2 * B, {"premise": 2})
-    variables = tuple(Variable(name, Interval(-oo, oo)) for name in (A, B))
-    implied = sympy.Implies(premise.formula, step.formula, evaluate=False)
-    made = replace(GOOD, steps=(premise, step), statement=Proposition((implied,), variables))
-    assert made.evidence[1] is not None
-    refused("no step says", steps=(premise, step), statement=Proposition((step.formula,), variables))
-    fixed = instance("", related(A, "<=", 0), "premise", {B: sympy.S.Zero})
-    implied = sympy.Implies(premise.formula, fixed.formula, evaluate=False)
-    refused(
-        "gives a value to a variable of an assumption",
-        steps=(premise, fixed),
-        statement=Proposition((implied,), variables),
-    )
-
-
-def test_only_known_hypotheses_can_be_stated() -> None:
-    with pytest.raises(ValueError, match="goodwill"):
-        Proposition((), hypotheses=("goodwill",))
 
 
 def test_a_derivation_shows_its_statement_in_every_form() -> None:

@@ -22,9 +22,9 @@ def smallest_eigenvalue(mixture: Mixture, theta: Array) -> float:
     return float(np.linalg.eigvalsh(np.eye(len(theta)) - np.array(slopes))[0])
 
 
-def bound(mixture: Mixture, theta: Array, loss: float = 1) -> float:
+def bound(mixture: Mixture, theta: Array) -> float:
     square = float(theta @ theta)
-    return float(np.exp(-square) * mixture.sigma**2 - loss * square)
+    return float(np.exp(-square) * mixture.sigma**2 - square)
 
 
 @examples(60)
@@ -35,33 +35,12 @@ def test_it_holds_for_random_maps(seed: int, components: int, radius: float, ang
     mixture = orthogonal_mixture(generator.dirichlet(np.full(components, 0.5)), maps, 40)
     theta = radius * np.array([np.cos(angle), np.sin(angle)])
     assert smallest_eigenvalue(mixture, theta) >= bound(mixture, theta) - 1e-6
-
-
-def test_the_curvature_does_fall_below_its_value_at_the_origin() -> None:
-    """Weights 0.97 and 0.03 on ±1: without a loss, or with a gain in its place, the bound would be false."""
-    mixture = orthogonal_mixture(np.array([0.97, 0.03]), np.array([[[1.0]], [[-1.0]]]), 80)
-    theta = np.array([1.0])
-    value = smallest_eigenvalue(mixture, theta)
-    assert bound(mixture, theta) < value < bound(mixture, np.zeros(1)) - 0.1
-    assert value < bound(mixture, theta, loss=-1)
-
-
-def test_at_the_origin_it_is_an_equality() -> None:
-    mixture = orthogonal_mixture(np.array([0.7, 0.3]), np.array([[[1.0]], [[-1.0]]]), 60)
-    assert smallest_eigenvalue(mixture, np.zeros(1)) == pytest.approx(bound(mixture, np.zeros(1)), abs=1e-7)
-    assert bound(mixture, np.zeros(1)) == pytest.approx(0.16)
-
-
-@examples(30)
-@given(st.integers(0, 10**6), st.integers(2, 5), st.floats(0.1, 1.2), st.floats(0, 6.3))
-def test_on_rays_it_holds_for_random_maps(seed: int, components: int, radius: float, angle: float) -> None:
-    generator = np.random.default_rng(seed)
-    maps = np.linalg.qr(generator.normal(size=(components, 2, 2)))[0]
-    mixture = orthogonal_mixture(generator.dirichlet(np.full(components, 0.5)), maps, 40)
+    # On rays, near 0 and far out.
     e = np.array([np.cos(angle), np.sin(angle)])
-    slope = (mixture.step((radius + STEP) * e) - mixture.step((radius - STEP) * e)) @ e / (2 * STEP)
-    mean = float(e @ mixture.second_moment(radius * e) @ e)
-    assert 1 - slope >= (1 - (8 - 4 * np.sqrt(3)) * radius**2) * mean - 1e-6
+    for r in (radius + 0.1, 1.2):
+        slope = (mixture.step((r + STEP) * e) - mixture.step((r - STEP) * e)) @ e / (2 * STEP)
+        mean = float(e @ mixture.second_moment(r * e) @ e)
+        assert 1 - slope >= (1 - (8 - 4 * np.sqrt(3)) * r**2) * mean - 1e-6
 
 
 def test_on_rays_the_constant_cannot_be_smaller() -> None:
@@ -91,9 +70,7 @@ def sampled_hessian(k: int, heavy: float, radius: float) -> tuple[Array, Array]:
 
 
 @pytest.mark.statement("convexity-heavy", "convexity-equal")
-@pytest.mark.parametrize(
-    ("k", "heavy", "radius"), first_every_day(1, [(3, 0.99, 0.9), (12, 0.99, 1.2), (12, 0.8, 0.6), (14, 0.6, 0.5)])
-)
+@pytest.mark.parametrize(("k", "heavy", "radius"), first_every_day(1, [(3, 0.99, 0.9), (12, 0.8, 0.6)]))
 def test_one_heavy_weight_keeps_the_curvature(k: int, heavy: float, radius: float) -> None:
     """Eigenvalues of the Hessian from a sample against both statements; the bounds say something in the last cases."""
     hessian, along = sampled_hessian(k, heavy, radius)
@@ -131,13 +108,13 @@ def test_a_heavy_component_of_random_maps(seed: int, components: int, radius: fl
 
 
 @pytest.mark.statement("convexity-end")
-@pytest.mark.parametrize(("heavy", "radius"), first_every_day(1, [(0.6, 1.0), (0.1, 1.5), (0.6, 3.2)]))
+@pytest.mark.parametrize(("heavy", "radius"), first_every_day(1, [(0.6, 1.0), (0.1, 1.5)]))
 def test_convexity_ends_for_one_heavy_weight(heavy: float, radius: float) -> None:
     """E ∑γ² and slopes of ℓ, as differences, on independent normal numbers, against the statement."""
     k, near = 400, 0.4
     weights = np.full(k, (1 - heavy) / (k - 1))
     weights[0] = heavy
-    draws, scale = np.random.default_rng(3).normal(size=(20000, k)), np.sqrt(k / (k - 1))
+    draws, scale = np.random.default_rng(3).normal(size=(10000, k)), np.sqrt(k / (k - 1))
 
     def partition(r: float) -> Array:
         return weights * np.exp(r * scale * draws)

@@ -7,7 +7,6 @@ import pytest
 from scipy.integrate import quad
 
 from emtheory.theory.derivations import derive
-from emtheory.theory.proof.mean import Mean
 from tests.theory.derivations.statement_values import Values, assert_sharp, named
 from tests.theory.tied_mixtures import cyclic_mixture
 
@@ -24,7 +23,6 @@ WEIGHTS = (
 def four_components(name: str) -> Iterator[Values]:
     """Radii on both sides of √63/4, and directions in which the weights are degenerate."""
     generator, step = np.random.default_rng(3), 1e-3
-    (mean,) = derive("convexity-square", 4).statement.conclusions[0].atoms(Mean)
     for weights in WEIGHTS:
         mixture = cyclic_mixture(np.array(weights), 20)
         for r in (0.1, 1.2, 1.98, 1.99, 3.0):
@@ -33,14 +31,8 @@ def four_components(name: str) -> Iterator[Values]:
             hessian = np.eye(3) - np.array(slopes) / (2 * step)
             a, b = generator.normal(size=2)
             h = np.array([a, 0, np.sqrt(2) * b])
-            products = mixture.nodes @ (mixture.maps @ h).T
-            gamma = mixture.posterior(theta)
-            variance = np.sum(gamma * products**2, axis=1) - np.sum(gamma * products, axis=1) ** 2
             values = {"r": r, "a": a, "b": b, "⟨h|∇²ℓ(θ)h⟩": float(h @ hessian @ h)}
-            if name == "convexity-square":
-                yield named(name, values, 4) | {mean: float(mixture.mass @ variance)}
-            else:
-                yield named(name, values | {"λ_min": float(min(np.linalg.eigvalsh((hessian + hessian.T) / 2)))}, 4)
+            yield named(name, values | {"λ_min": float(min(np.linalg.eigvalsh((hessian + hessian.T) / 2)))}, 4)
 
 
 def secant_mean(name: str) -> Iterator[Values]:
@@ -59,7 +51,6 @@ def secant_mean(name: str) -> Iterator[Values]:
 
 CASES = {
     "secant-mean": (secant_mean, None),
-    "convexity-square": (four_components, 4),
     "convexity-four": (four_components, 4),
 }
 

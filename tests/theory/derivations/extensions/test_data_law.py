@@ -44,13 +44,6 @@ def test_it_depends_on_the_covariance_only(points: Array) -> None:
     assert jacobian(mixture) == pytest.approx(expected, abs=1e-7)
 
 
-def test_anisotropic_data_change_it_beyond_their_mean_variance() -> None:
-    points = np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 0.1], [0.0, -0.1]])
-    variance = float((points**2).sum() / (2 * len(points)))
-    A = law(points).matrix_a
-    assert jacobian(law(points)) != pytest.approx(variance * (np.eye(2) - A.T @ A), abs=1e-2)
-
-
 @pytest.mark.statement("data-law")
 @pytest.mark.parametrize(("variance", "attracts"), [(1.06, True), (1.09, False)])
 def test_the_threshold(variance: float, attracts: bool) -> None:

@@ -9,7 +9,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from emtheory.theory.simplex import vertices
 from tests.theory.cubature_em import Array, gaussian_nodes
-from tests.theory.derivations.statement_values import Values, coefficients, extrapolated, holds, symbols
+from tests.theory.derivations.statement_values import coefficients, extrapolated
 
 CASES = [(2, 2, False), (3, 2, False), (3, 2, True), (3, 3, False), (3, 3, True), (4, 3, True)]
 """Components, dimension, and whether the covariance is fitted in full."""
@@ -52,30 +52,6 @@ class Fit:
         k, d = self.means.shape
         fitted = np.arange(d) < (k - 1 if self.full else d)
         return np.diag(np.where(fitted, 1 - radius**2 / self.dimension, 1.0))
-
-
-@pytest.mark.statement("covariance-descent")
-@pytest.mark.parametrize(("k", "d", "full"), CASES)
-@pytest.mark.parametrize(("radius", "variance"), [(0.4, 0.9), (0.5, 1.4)])
-def test_the_curve_and_the_descent(k: int, d: int, full: bool, radius: float, variance: float) -> None:
-    fit, names = Fit(k, d, full), symbols("covariance-descent")
-    curve, bound, positive, decrease, slope = derive("covariance-descent", None).statement.conclusions
-    r, covariance = fit.step(radius, variance * np.eye(d))
-    assert covariance == pytest.approx(fit.curve(r), abs=1e-6)
-    m, after = fit.step(r, covariance)
-    h = 1e-4
-    rise = (fit.divergence(r + h) - fit.divergence(r - h)) / (2 * h)
-    values: Values = {
-        names["D"]: fit.dimension,
-        names["v'"]: float(after[0, 0]),
-        names["m"]: m,
-        names["r"]: r,
-        names["KL'"]: rise,
-    }
-    for conclusion in (curve, bound, positive, decrease, slope):
-        assert holds(conclusion, values, 1e-6, k), conclusion
-    assert not holds(curve, {**values, names["v'"]: values[names["v'"]] + 1e-3}, 1e-6, k)
-    assert not holds(slope, {**values, names["KL'"]: rise + 1e-3}, 1e-6, k)
 
 
 @pytest.mark.statement("simplex-step")

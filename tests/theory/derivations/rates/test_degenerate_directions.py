@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from emtheory.theory.groups import dicyclic_element, left_multiplication
-from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.cubature_em import Mixture, orthogonal_mixture
 from tests.theory.tied_mixtures import dihedral_mixture
-from tests.tiers import first_every_day
 
 
 def quaternions(weights: list[float]) -> Mixture:
@@ -36,7 +35,7 @@ def test_the_matrix_is_singular_and_the_divergence_quartic(name: str) -> None:
     assert mixture.divergence(0.05 * u) != pytest.approx(1.05 * q * 0.05**4 / 4, rel=0.02)
 
 
-@pytest.mark.parametrize("name", first_every_day(3, [*CASES]))
+@pytest.mark.parametrize("name", ["Klein", "S_3", "Q_8"])
 def test_the_trajectory_follows_the_law(name: str) -> None:
     """1/r_t² grows by 2q a step, on the line of u."""
     mixture, u = CASES[name]
@@ -48,19 +47,3 @@ def test_the_trajectory_follows_the_law(name: str) -> None:
     assert theta == pytest.approx(radii[-1] * u, abs=1e-9)
     growth = (radii[-1] ** -2 - radii[0] ** -2) / 20
     assert growth == pytest.approx(2 * mixture.quartic(u), rel=0.04)
-
-
-def test_the_constants_of_the_groups() -> None:
-    """Klein's group splits the plane into two characters; with p = (w, 1 − w), u = i: every image is ±i, so q = 1."""
-    assert CASES["Klein"][0].quartic(CASES["Klein"][1]) == pytest.approx(1)
-    assert CASES["uniform S_3"][0].quartic(CASES["uniform S_3"][1]) == pytest.approx(1 / 2)
-    for u in np.eye(4):
-        assert CASES["Q_8"][0].quartic(u) == pytest.approx(0.16 + 0.09 + 0.04 + 0.01)
-
-
-def test_with_an_invertible_matrix_the_same_group_contracts() -> None:
-    """|P| = 1/2, |Q| = 1/4 for Klein's group: the factor 1 − (|P| − |Q|)² = 15/16 in the slow direction."""
-    maps = CASES["Klein"][0].maps
-    mixture = orthogonal_mixture(np.array([0.6, 0.1, 0.275, 0.025]), maps, 60)
-    theta: Array = np.array([0.0, 1e-4])
-    assert np.linalg.norm(mixture.step(theta)) / 1e-4 == pytest.approx(15 / 16, abs=1e-6)

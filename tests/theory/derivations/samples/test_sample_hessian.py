@@ -37,11 +37,13 @@ def test_derivatives_of_the_posterior_covariance(coordinates: tuple[int, ...]) -
         points = generator.normal(size=(30, d))
         theta = np.zeros(d) if seed == 0 else generator.normal(size=d) * generator.uniform(0, 2)
         norms = np.linalg.norm(difference(on_data(mixture, points), theta, coordinates), axis=(1, 2))
-        for norm, x in zip(norms, np.linalg.norm(points, axis=1), strict=True):
-            at = {**named(NAME, {"f": norm, "x": x}), order: len(coordinates)}
-            assert holds(bound, at, 1e-3)
-            value = 2 ** len(coordinates) * factorial(len(coordinates) + 1) * x ** (len(coordinates) + 2)
-            share = max(share, norm / value)
+        x = np.linalg.norm(points, axis=1)
+        shares = norms / (2 ** len(coordinates) * factorial(len(coordinates) + 1) * x ** (len(coordinates) + 2))
+        # Where the norm is nearest to its bound, or farthest above.
+        worst = int(np.argmax(shares))
+        at = {**named(NAME, {"f": norms[worst], "x": x[worst]}), order: len(coordinates)}
+        assert holds(bound, at, 1e-3)
+        share = max(share, shares[worst])
     # How much smaller the bounds might be: with 9/10, a tenth and a fortieth in their place they are refuted.
     assert share > {0: 0.9, 1: 0.1, 2: 0.025}[len(coordinates)]
 

@@ -107,7 +107,7 @@ def wall(k: int) -> tuple[list[float], float, float]:
 
 
 @pytest.mark.statement("lloyd-simplex", "lloyd-share")
-@pytest.mark.parametrize("k", [3, 4, 5, 8, 16, 17, 64, 1000])
+@pytest.mark.parametrize("k", [3, 4, 16, 17, 1000])
 def test_the_simplex_by_quadrature(k: int) -> None:
     """Each conclusion at numbers from quadrature; λ is below 1 − 1/k by as much as is said."""
     statement = derive("lloyd-simplex", None).statement
@@ -142,7 +142,7 @@ def modes(k: int) -> tuple[list[Array], Array]:
 
 
 @pytest.mark.statement("lloyd-simplex")
-@pytest.mark.parametrize("k", [3, 4, 5, 6, 17, 1000])
+@pytest.mark.parametrize("k", [3, 4, 17, 1000])
 def test_the_largest_eigenvalue_by_balls_and_by_the_law_on_a_wall(k: int) -> None:
     """To twenty digits, to ten in NumPy, and by the sums here."""
     ball, number = (
