@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from emtheory.numerics.case import MAX_DIMENSION, Case, make_case
+from emtheory.numerics.case import MAX_DIMENSION, make_case
 from emtheory.numerics.errors import InputError
 from tests.numerics.brute_force import span_basis
 
@@ -33,19 +33,6 @@ def test_classes_group_equal_weights() -> None:
     case = make_case(4, "1/3,1/6,1/3,1/6")
     assert dict(case.classes) == {Fraction(1, 3): (0, 2), Fraction(1, 6): (1, 3)}
     assert list(case.frequencies) == [1, 2]
-
-
-def test_defaults_and_json() -> None:
-    case = make_case(3, "linear", radius=Fraction(1, 2))
-    assert case.d == 2
-    assert case.has_point
-    assert case.as_json() == {"k": 3, "weights": ["1/6", "1/3", "1/2"], "d": 2, "radius": "1/2", "amplitudes": None}
-    moved = make_case(4, "linear", d=9, amplitudes=[Fraction(1), Fraction(2)]).at_radius(Fraction(3))
-    assert (moved.radius, moved.amplitudes, moved.d) == (3, None, 9)
-    assert not make_case(3, "linear").has_point
-    with pytest.raises(ValueError, match="no point"):
-        _ = make_case(3, "linear").squared_amplitudes
-    assert hash(case) == hash(Case(case.weights, 2, Fraction(1, 2)))
 
 
 @pytest.mark.parametrize(

@@ -70,24 +70,6 @@ def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.numerics.any_point.sampled._WORK", {2: 1 << 20, 4: 1 << 20})
 
 
-@pytest.mark.long
-@pytest.mark.usefixtures("less_work")
-def test_the_float_route_estimates_beyond_the_product_rule() -> None:
-    """Two digits in 63 dimensions."""
-    off = make_case(64, "one-heavy:1/2", amplitudes=[Fraction(1, 9 + m) for m in range(32)])
-    answer = evaluate("posterior_power", off, {"m": Fraction(1)}, digits=2)
-    assert answer.level is Level.OBSERVED
-    assert answer.upper - answer.lower <= Fraction(1, 100)
-
-
-@pytest.mark.long
-@pytest.mark.usefixtures("less_work")
-def test_the_float_route_says_how_far_it_reaches() -> None:
-    off = make_case(64, "one-heavy:1/2", amplitudes=[Fraction(1, 9 + m) for m in range(32)])
-    with pytest.raises(CannotAnswerError, match=r"float: it reaches 0\.2\d* ± .* only"):
-        evaluate("posterior_power", off, {"m": Fraction(1)}, digits=20)
-
-
 @pytest.mark.parametrize("route", ["mp", "float"])
 def test_at_the_origin_the_exact_route_answers(route: str) -> None:
     origin = POINT.at_radius(Fraction(0))

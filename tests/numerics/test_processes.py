@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.processes import Answer, processes, processors, spread_by
+from emtheory.numerics.processes import Answer, processes, spread_by
 from emtheory.numerics.side_by_side import LostProcessError
 
 INTERRUPTED = """
@@ -221,7 +221,3 @@ def test_processes_are_asked_once_the_work_has_taken_long(
 def _square(number: int, seconds: float | None) -> int:
     assert seconds is None
     return number**2
-
-
-def test_there_is_a_processor() -> None:
-    assert processors() >= 1

@@ -35,21 +35,9 @@ def test_families_have_positive_weights_with_sum_one(k: int, parameter: Fraction
         assert all(b == a * parameter for a, b in pairwise(weights))
 
 
-@given(st.lists(st.integers(1, 99), min_size=2, max_size=9))
-def test_weights_from_a_list_are_kept_exactly(terms: list[int]) -> None:
-    exact = [Fraction(term, sum(terms)) for term in terms]
-    assert parse_weights(",".join(map(str, exact)), len(terms)) == tuple(exact)
-
-
 def counts_of_differences(members: frozenset[int], k: int) -> set[int]:
     """Independent of the module's: every ordered pair, residue by residue."""
     return {sum((a - b) % k == r for a, b in product(members, repeat=2)) for r in range(1, k)}
-
-
-def test_published_difference_sets() -> None:
-    assert difference_set(7) == {1, 2, 4}
-    assert difference_set(11) == {1, 3, 4, 5, 9}
-    assert difference_set(13) == {0, 1, 3, 9}
 
 
 KNOWN = {7, 11, 13, 19, 21, 23, 31, 43, 47, 57, 59, 67, 71, 73, 79, 83, 91}
@@ -111,7 +99,3 @@ def test_bad_weights_are_refused(weights: str, k: int, message: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_weights(weights, k)
     assert message in str(caught.value)
-
-
-def test_geometric_weights_one_and_large_k() -> None:
-    assert parse_weights("geometric:1", 5000) == parse_weights("uniform", 5000)

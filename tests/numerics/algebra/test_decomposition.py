@@ -4,7 +4,6 @@ from fractions import Fraction
 from itertools import product
 
 import flint
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,14 +85,6 @@ def test_bernstein_coefficients_enclose_the_values(polynomial: Polynomial, marks
     places = product(*([low + (high - low) * i / 7 for i in range(1, 7)] for low, high in box))
     inside = {sign_at(polynomial, place) for place in places}
     assert sign is None or inside == {sign}
-
-
-@pytest.mark.parametrize("degree", [1, 2, 5])
-def test_bernstein_coefficients_of_a_power(degree: int) -> None:
-    line = ring_of(("x",))
-    (x,) = line.gens()
-    expected = [Fraction(0)] * degree + [Fraction(1)]
-    assert bernstein_coefficients(x**degree, ((Fraction(0), Fraction(1)),)) == expected
 
 
 def test_with_a_number_for_the_first_variable() -> None:

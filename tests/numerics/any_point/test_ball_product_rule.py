@@ -6,10 +6,8 @@ The two rules on the simplex ray enclose the same numbers, and either side of th
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import flint
-import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,7 +29,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
-from tests.tiers import examples, first_every_day
+from tests.tiers import examples
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "1/3,1/4,1/5,1/10,7/60", amplitudes=[Fraction(4, 5), Fraction(1, 2)])
@@ -84,37 +82,7 @@ def test_against_brute_force(case: Case) -> None:
         assert float(answer.midpoint) == pytest.approx(exact.posterior_power[m], rel=1e-8, abs=1e-9)
 
 
-@pytest.mark.long
-def test_five_components_against_brute_force() -> None:
-    exact = brute_force(FIVE, h=0.4)
-    assert float(evaluate("kl_divergence", FIVE, {}, 10, "ball").midpoint) == pytest.approx(exact.kl, abs=1e-8)
-    assert float(evaluate("hessian_min_eigenvalue", FIVE, {}, 8, "ball").midpoint) == pytest.approx(
-        exact.hessian_eigenvalues[0], abs=1e-7
-    )
-
-
-def nested_quadrature(case: Case) -> float:
-    """Λ for k = 4 from the definition, in other coordinates than the package's: three nested adaptive quadratures."""
-    context = mpmath.fp  # double precision: fifteen digits, and twenty times as fast
-    first, second = (a.numerator / a.denominator for a in case.amplitudes or ())
-    weights = [w.numerator / w.denominator for w in case.weights]
-
-    def integrand(x: Any, y: Any, z: Any) -> Any:
-        exponents = (first * x + second * z, first * y - second * z, -first * x + second * z, -first * y - second * z)
-        total = context.fsum(w * context.exp(e) for w, e in zip(weights, exponents, strict=True))
-        return context.npdf(x) * context.npdf(y) * context.npdf(z) * context.log(total)
-
-    return context.quad(integrand, [-7, 7], [-7, 7], [-7, 7], maxdegree=4)
-
-
-@pytest.mark.long
-def test_against_nested_quadrature() -> None:
-    case = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(3, 10), Fraction(2, 5)])
-    found = evaluate("log_partition", case, {}, 10, "ball")
-    assert float(found.midpoint) == pytest.approx(float(nested_quadrature(case)), abs=1e-9)
-
-
-@pytest.mark.parametrize(("k", "accuracy"), [(2, 25.0), (2, 40.0), (3, 25.0), (3, 40.0), (4, 25.0), (5, 22.0)])
+@pytest.mark.parametrize(("k", "accuracy"), [(2, 40.0), (3, 25.0), (4, 25.0), (5, 22.0)])
 def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
     case = make_case(k, "linear", radius=Fraction(3, 4))
     with arb_precision(working_bits(accuracy)):
@@ -143,21 +111,14 @@ def test_finer_balls_lie_in_coarser_ones(case: Case, accuracy: float) -> None:
 
 
 @pytest.mark.long
-@examples(40)
-@given(case=cases((4,), 2), accuracy=st.sampled_from([8.0, 15.0, 25.0]))
-def test_finer_balls_lie_in_coarser_ones_at_length(case: Case, accuracy: float) -> None:
-    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 33.0), strict=True))
-
-
-@pytest.mark.long
 @examples(5)
 @given(case=cases((4,), 1), accuracy=st.sampled_from([8.0, 15.0, 25.0, 33.0]))
 def test_balls_lie_in_those_of_double_precision(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))
 
 
-@pytest.mark.parametrize("accuracy", first_every_day(1, [16.0, 33.0]))
-def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch, accuracy: float) -> None:
+def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:
+    accuracy = 16.0
     doubles = values_at(FOUR, accuracy)
     monkeypatch.setattr(ball_tensor, "DOUBLE_ACCURACY", 0.0)
     for double, ball in zip(doubles, values_at(FOUR, accuracy + 4), strict=True):
@@ -212,11 +173,8 @@ def test_every_part_of_the_error_is_needed(
     assert not any(wide.overlaps(exact) for wide, exact in zip(values(), truth, strict=True))
 
 
-@pytest.mark.parametrize(
-    "name", first_every_day(1, ["kl_divergence", "log_partition", "pl_ratio", "hessian_min_eigenvalue"])
-)
-def test_fifteen_digits_off_the_simplex(name: str) -> None:
-    answer = evaluate(name, FOUR, {}, 15)
+def test_fifteen_digits_off_the_simplex() -> None:
+    answer = evaluate("kl_divergence", FOUR, {}, 15)
     assert answer.level is Level.CERTIFIED
     assert answer.has_digits(15)
 
@@ -231,7 +189,7 @@ def test_amplitudes_that_vanish_leave_fewer_dimensions() -> None:
         assert expected.lower <= found.upper
 
 
-@pytest.mark.parametrize(("k", "digits"), first_every_day(1, [(5, 60), (64, 3)]))
+@pytest.mark.parametrize(("k", "digits"), [(5, 60), (64, 3)])
 def test_says_what_is_out_of_reach(k: int, digits: int) -> None:
     amplitudes = [Fraction(1, m + 1) for m in range(k // 2)]
     with pytest.raises(CannotAnswerError, match=r"dimensions with an error of 1e-\d+ would need about 10 to the"):
@@ -261,13 +219,3 @@ def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypa
         for one, other in zip(found[False], found[True], strict=True):
             assert one.overlaps(other)
             assert not (one + flint.arb(-accuracy + 8).exp()).overlaps(other)
-
-
-def test_the_faster_rule_is_taken() -> None:
-    chosen = [ball_product_rule._is_product_faster(len(w.split(",")), flint.arb(r) ** 2, a) for w, a, r in PLACES]
-    assert chosen == [True, True, False, False]
-    assert [ball_product_rule._is_product_faster(3, flint.arb(r) ** 2, 30, n) for r, n in ((1, 2), (1, 4), (2, 2))] == [
-        True,
-        False,
-        False,
-    ]

@@ -11,12 +11,10 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
 from tests.tiers import examples
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
-DIGITS = st.sampled_from([1, 5, 15, 30])
 RADII = st.one_of(
     st.fractions(Fraction(1, 100), 5, max_denominator=100), st.integers(1, 12).map(lambda i: Fraction(1, 10**i))
 )
@@ -53,17 +51,6 @@ def test_against_brute_force(case: Case) -> None:
         assert float(ask(name, case, 12).midpoint) == pytest.approx(value, rel=1e-8, abs=1e-9), name
 
 
-@examples(12)
-@given(case=cases(), digits=DIGITS, name=st.sampled_from(POINT_QUANTITIES))
-def test_more_digits_agree_with_fewer(case: Case, digits: int, name: str) -> None:
-    """One need not lie in the other: where few digits are asked for, many more may come for nothing."""
-    coarse, fine = ask(name, case, digits), ask(name, case, digits + 20)
-    assert coarse.level is Level.CERTIFIED
-    assert coarse.has_digits(digits + 3)
-    assert fine.has_digits(digits + 23)
-    assert overlap(fine, coarse)
-
-
 @examples(5)
 @given(case=cases(4).filter(lambda case: case.radius >= Fraction(1, 10)), name=st.sampled_from(POINT_QUANTITIES[:4]))
 def test_mp_route_agrees(case: Case, name: str) -> None:
@@ -92,18 +79,6 @@ def test_a_component_of_weight_nearly_one() -> None:
     assert ask("posterior_power", case, 20).upper < 1
 
 
-def test_strong_convexity_fails_for_a_thousand_components_while_em_contracts() -> None:
-    case = make_case(1000, "one-heavy:0.99", radius=Fraction("2.64"))
-    assert ask("hessian_min_eigenvalue", case, 5).upper < Fraction("-0.12")
-    assert ask("posterior_power", case, 5).lower > Fraction(2, 5)
-
-
-def test_frequencies_of_the_exact_counterexample_contract_differently() -> None:
-    case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
-    first, second = (evaluate("posterior_power", case, {"m": Fraction(m)}, 10, "ball") for m in (1, 2))
-    assert first.lower > second.upper
-
-
 @pytest.mark.parametrize("k", [2, 3, 5, 40])
 def test_multiple_eigenvalues(k: int) -> None:
     """With one special weight ∇²ℓ has at most three distinct eigenvalues: λ_min and β_m are found to all digits."""
@@ -111,17 +86,6 @@ def test_multiple_eigenvalues(k: int) -> None:
     smallest, power = ask("hessian_min_eigenvalue", case, 30), ask("posterior_power", case, 30)
     assert smallest.has_digits(33)
     assert 0 < smallest.lower <= (1 if k == 2 else power.upper)
-
-
-def test_amplitudes_of_a_simplex_are_one() -> None:
-    by_radius = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
-    by_amplitudes = make_case(3, "1/2,3/10,1/5", amplitudes=[Fraction(1)])
-    assert ask("kl_divergence", by_radius, 20) == ask("kl_divergence", by_amplitudes, 20)
-
-
-def test_dimension_does_not_matter() -> None:
-    case = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
-    assert ask("pl_ratio", case, 20) == ask("pl_ratio", make_case(3, "1/2,3/10,1/5", d=9, radius=Fraction(1)), 20)
 
 
 def test_lloyd_radius_of_two_is_the_half_normal_mean() -> None:

@@ -19,7 +19,7 @@ from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.simplex_point import ball_laplace
 from emtheory.numerics.simplex_point.ball_inner import InnerRule
 from emtheory.numerics.simplex_point.ball_partition import kl_at
-from tests.tiers import examples, first_every_day
+from tests.tiers import examples
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
 
@@ -59,20 +59,13 @@ def contained(question: Question, digits: int, more: int) -> bool:
 
 
 @examples(40)
-@given(question=questions(), digits=st.integers(1, 12), more=st.integers(3, 15))
+@given(question=questions(), digits=st.integers(1, 25), more=st.integers(3, 15))
 def test_contained_in_more_digits(question: Question, digits: int, more: int) -> None:
     assert contained(question, digits, more)
 
 
 @pytest.mark.long
-@examples(300, suppress_health_check=[HealthCheck.too_slow])
-@given(question=questions(), digits=st.integers(1, 25), more=st.integers(3, 15))
-def test_contained_in_more_digits_at_length(question: Question, digits: int, more: int) -> None:
-    assert contained(question, digits, more)
-
-
-@pytest.mark.long
-@examples(30, suppress_health_check=[HealthCheck.too_slow])
+@examples(15, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(POINT_QUANTITIES[:4]).filter(lambda question: question[1].k <= 8))
 @example(question=("log_partition", make_case(7, "linear", radius=Fraction(1, 10**7)), {}))
 def test_the_mp_route_lies_inside(question: Question) -> None:
@@ -102,7 +95,7 @@ def test_a_bound_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, factor: in
         assert kl_at(case, s, 40.0).contains(truth) is (factor == 1)
 
 
-@pytest.mark.parametrize("weights", first_every_day(2, ["4/5,1/5", "uniform", "1/2,1/2", "1/2,3/10,1/5"]))
+@pytest.mark.parametrize("weights", ["4/5,1/5", "uniform"])
 def test_an_infimum_is_below_all_values_and_attained(weights: str) -> None:
     k = weights.count(",") + 1 if "," in weights else 4
     case, radius = make_case(k, weights), Fraction(3)

@@ -59,11 +59,6 @@ def test_pairwise_sum_stays_within_its_depth(terms: list[float]) -> None:
     assert error <= exact * Fraction(depth(len(terms))) * Fraction(UNIT)
 
 
-def test_pairwise_sum_keeps_the_other_axes() -> None:
-    values = np.arange(21.0).reshape(3, 7)
-    np.testing.assert_array_equal(pairwise_sum(values), values.sum(axis=0))
-
-
 @pytest.mark.parametrize("degree", [2, 4])
 def test_sums_contain_those_of_balls(degree: int) -> None:
     """The same nodes in balls of 200 bits: the bound holds, and is not idle."""

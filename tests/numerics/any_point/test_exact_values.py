@@ -3,7 +3,6 @@
 import math
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,22 +94,3 @@ def test_asymptotic_rate_is_that_of_the_excited_frequencies() -> None:
     assert exact("asymptotic_rate", make_case(4, weights, amplitudes=[Fraction(0), Fraction(1)])) == Fraction(15, 16)
     assert exact("asymptotic_rate", make_case(3, "uniform", radius=Fraction(1))) == 1
     assert exact("asymptotic_rate", make_case(4, weights, radius=Fraction(1))) == Fraction(15, 16)
-
-
-def test_asymptotic_rate_is_measured_by_iterating_the_definition() -> None:
-    case = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
-    theta = np.array([1.0, 0.0])
-    for _ in range(60):
-        previous, theta = theta, brute_force(case, theta).update
-    measured = float(np.linalg.norm(theta) / np.linalg.norm(previous))
-    assert float(exact("asymptotic_rate", case)) == pytest.approx(measured, abs=2e-5)  # (1 − β) − 0.93 is of order r²
-
-
-def test_worst_contraction_factor_at_radius_zero() -> None:
-    assert exact("worst_contraction_factor", make_case(3, "1/2,3/10,1/5"), radius=Fraction(0)) == Fraction(93, 100)
-
-
-def test_dft_modulus_is_a_root() -> None:
-    enclosure = evaluate("dft_modulus", make_case(3, "1/2,3/10,1/5"), {"m": Fraction(2)}, digits=50)
-    assert Fraction(enclosure.lower) ** 2 < Fraction(7, 100) < Fraction(enclosure.upper) ** 2
-    assert enclosure.has_digits(50)

@@ -1,7 +1,5 @@
 """Averages on two lattices against certified values, with nothing of the ball route in them."""
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
@@ -46,15 +44,6 @@ def test_against_certified_values(case: Case, monkeypatch: pytest.MonkeyPatch) -
     wrong, spread = errors(case)
     assert wrong.max() > 1e-9
     assert np.all(wrong <= spread + 1e-12)
-
-
-def test_lattices_that_are_too_large_give_way_to_points() -> None:
-    assert lattice_averages(make_case(9, "linear", amplitudes=["1", "1", "1", "1/2"]), 2) == []
-    assert lattice_averages(make_case(4, "uniform", amplitudes=["0", "100"]), 2) == []
-    note = evaluate(
-        "kl_divergence", make_case(9, "linear", amplitudes=[Fraction(1, 2)] * 3 + ["1"]), {}, 2, "float"
-    ).note
-    assert "Sobol" in note
 
 
 def test_what_cancels_is_not_said_to_be_known() -> None:

@@ -12,12 +12,11 @@ from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_momen
 from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.any_point.expressions import hessian_min_eigenvalue
 from emtheory.numerics.any_point.float_values import point_of
-from emtheory.numerics.any_point.sampled import COPIES, Averages, Floats, _exponents, _Observed, copies, estimate
+from emtheory.numerics.any_point.sampled import Averages, _exponents, _Observed, copies, estimate
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from tests.tiers import first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "linear", amplitudes=[Fraction(2), Fraction(1, 3)])
@@ -39,7 +38,7 @@ def certified(name: str, case: Case, **arguments: int) -> float:
     return float(evaluate(name, case, exact, 8, "ball").midpoint)
 
 
-@pytest.mark.parametrize("case", first_every_day(1, [FOUR, SIX, FIVE]), ids=lambda case: f"k={case.k}")
+@pytest.mark.parametrize("case", [FOUR], ids=lambda case: f"k={case.k}")
 @pytest.mark.parametrize("name", ["kl_divergence", "posterior_power", "hessian_min_eigenvalue"])
 def test_against_certified_values(case: Case, name: str) -> None:
     """The interval at 99.9 % holds; a twin displaced by three half-widths would not."""
@@ -78,20 +77,6 @@ def test_a_simplex_agrees_with_the_one_dimensional_form() -> None:
         assert abs(found.value - truth) < 1.5 * found.half_width < 0.03 * truth
 
 
-def test_many_components_have_their_digits() -> None:
-    """Where one of 64 components has half of the weight, against the same from other points."""
-    found, other = (estimate(LARGE, divergence, 3, seed=seed) for seed in (0, 1))
-    assert found.excess(3) <= 1
-    assert abs(found.value - other.value) < 1.5 * (found.half_width + other.half_width)
-
-
-def test_the_same_seed_gives_the_same_and_copies_differ() -> None:
-    found = copies(SIX, 9)
-    np.testing.assert_array_equal(copies(SIX, 9), found)
-    assert len({tuple(copy) for copy in found}) == COPIES
-    assert not np.allclose(copies(SIX, 9, seed=1), found, rtol=1e-9)
-
-
 @pytest.mark.parametrize("case", [FOUR, SIX, FIVE, LARGE], ids=lambda case: f"k={case.k}")
 def test_the_means_of_the_controls_are_exact(case: Case) -> None:
     """Within five standard errors of independent points, which Sobol points seldom reach."""
@@ -99,17 +84,6 @@ def test_the_means_of_the_controls_are_exact(case: Case) -> None:
     errors = controls.std(axis=1) / np.sqrt(controls.shape[1])
     assert np.all(np.abs(controls.mean(axis=1)) <= 5 * errors + 1e-12)
     assert np.all(errors[2, 1:] > 0)
-
-
-def test_controls_narrow_the_interval(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without them it is still right, but much wider for KL, and twice as wide for β_1."""
-    case = make_case(16, "uniform", amplitudes=[Fraction(1, 4 + m % 3) for m in range(8)])
-    narrow = copies(case, 13)[:, :2]
-    fitted = _Observed.coefficients
-    monkeypatch.setattr(_Observed, "coefficients", lambda self, y: 0 * fitted(self, y))
-    wide = copies(case, 13)[:, :2]
-    assert np.all(wide.std(axis=0) > [8, 1.6] * narrow.std(axis=0))
-    assert np.all(np.abs(wide.mean(axis=0) - narrow.mean(axis=0)) < 1.5 * wide.std(axis=0))
 
 
 @pytest.mark.parametrize("case", [FOUR, FIVE], ids=["k=4", "k=5"])
@@ -140,35 +114,6 @@ def test_the_jackknife_takes_away_the_bias_of_a_square() -> None:
     value = sampled.jackknife(FOUR, lambda averages: averages.divergence**2, found, 1).value
     column = found[:, 0]
     assert value == pytest.approx((column.sum() ** 2 - (column**2).sum()) / (8 * 7))
-
-
-def test_work_is_not_wasted_on_digits_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-
-    def counted(case: Case, exponent: int, **options: int) -> Floats:
-        asked.append(exponent)
-        return copies(case, exponent, **options)
-
-    monkeypatch.setattr(sampled, "copies", counted)
-    monkeypatch.setattr(sampled, "_WORK", {2: COPIES * 4 << 13})
-    estimate(FOUR, divergence, 30)
-    assert asked == [9]
-    assert estimate(FOUR, divergence, 3).excess(3) > 1
-    assert asked[1:] == [9, 10, 11, 12, 13]
-
-
-def test_nothing_overflows_far_out_or_near_the_origin() -> None:
-    for case in (
-        make_case(6, "linear", amplitudes=[Fraction(300), Fraction(2), Fraction(0)]),
-        make_case(6, "linear", amplitudes=[Fraction(1, 10**200), Fraction(0), Fraction(0)]),
-    ):
-        assert np.all(np.isfinite(copies(case, 9, degree=4)))
-
-
-def test_the_corner_of_the_cube_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One coordinate in 2^30 is 0, where the normal quantile is not finite."""
-    monkeypatch.setattr("scipy.stats.qmc.Sobol.random", lambda self, n: np.zeros((n, self.d)))
-    assert np.all(np.isfinite(next(_exponents(FOUR, 2, (0,)))))
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,3 @@ def test_copies_take_nothing_along() -> None:
     for copy in (pickle.loads(pickle.dumps(THREE)), deepcopy(THREE), replace(THREE)):  # noqa: S301 - our own
         assert copy == THREE
         assert not copy.kept
-
-
-def test_the_same_text_is_the_same_case_for_a_while() -> None:
-    assert make_case(3, "0.5,0.3,0.2", radius=1) is make_case(3, "1/2,3/10,1/5", radius="1")
-    assert make_case(3, "1/2,3/10,1/5", radius="2") != THREE

@@ -11,23 +11,19 @@ from hypothesis import strategies as st
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import laplace
 from emtheory.numerics.simplex_point.moments import cumulants_from_moments
 from tests.numerics.brute_force import BruteForce, brute_force
 from tests.numerics.two_components import two_components
-from tests.tiers import examples, first_every_day
+from tests.tiers import examples
 
 CASES = {
     "k=2 heavy": make_case(2, "3/4,1/4", radius=Fraction(3, 2)),
     "k=2 uniform": make_case(2, "uniform", radius=Fraction(1)),
     "k=3 three weights": make_case(3, "1/2,3/10,1/5", radius=Fraction(1)),
-    "k=3 uniform, narrow": make_case(3, "uniform", radius=Fraction(1, 25)),
     "k=3 one light, wide": make_case(3, "one-heavy:1/10", radius=Fraction(5, 2)),
     "k=4 linear": make_case(4, "linear", radius=Fraction(1)),
-    "k=4 one-heavy": make_case(4, "one-heavy:7/10", radius=Fraction(3, 4)),
     "k=4 paired": make_case(4, "3/8,1/8,3/8,1/8", radius=Fraction(5, 4)),
-    "k=4 linear, by amplitudes": make_case(4, "linear", amplitudes=[Fraction(0), Fraction(0)]).at_radius(Fraction(2)),
 }
 BOTH = pytest.mark.parametrize("route", ["mp", "float"])
 
@@ -71,25 +67,13 @@ def test_without_a_cumulant_the_comparison_fails(monkeypatch: pytest.MonkeyPatch
     assert wrong != pytest.approx(reference(name).hessian_eigenvalues[0], abs=1e-4)
 
 
-@pytest.mark.parametrize("k", first_every_day(1, [5, 3, 2]))
-def test_amplitudes_of_a_simplex_give_what_its_radius_gives(k: int) -> None:
+def test_amplitudes_of_a_simplex_give_what_its_radius_gives() -> None:
     """Equal amplitudes a on the ⌊k/2⌋ planes of odd k are the simplex of radius a√(⌊k/2⌋)."""
-    case = make_case(k, "linear", amplitudes=[Fraction(3, 4)] * (k // 2))
-    square = case.squared_radius
-    near = Fraction(round(float(square) ** 0.5 * 2**70), 2**70) if k == 5 else Fraction(3, 4)
-    other = case.at_radius(near)
+    case = make_case(5, "linear", amplitudes=[Fraction(3, 4)] * 2)
+    other = case.at_radius(Fraction(round(float(case.squared_radius) ** 0.5 * 2**70), 2**70))
     for route, tolerance in (("mp", 1e-14), ("float", 1e-12)):
         for name in ("kl_divergence", "hessian_min_eigenvalue", "pl_ratio"):
             assert value(name, case, route) == pytest.approx(value(name, other, route), rel=tolerance)
-
-
-@BOTH
-def test_five_components_off_by_a_little_are_not_the_simplex(route: str) -> None:
-    """The twin that must be told apart: the same amplitudes at twice the radius of the test above."""
-    case = make_case(5, "linear", amplitudes=[Fraction(1), Fraction(1)])
-    assert value("kl_divergence", case, route) != pytest.approx(
-        value("kl_divergence", case.at_radius(Fraction(1)), route), rel=1e-2
-    )
 
 
 RANDOM_CASES = st.builds(
@@ -154,24 +138,12 @@ def test_divergence_is_the_integral_of_the_gradient(case: Case) -> None:
     assert value("kl_divergence", case, "float") == pytest.approx(integral, abs=1e-9)
 
 
-@BOTH
-def test_levels(route: str) -> None:
-    level = evaluate("kl_divergence", CASES["k=4 linear"], digits=8, route=route).level
-    assert level is {"mp": Level.SUPPORTED, "float": Level.OBSERVED}[route]
-
-
 @pytest.mark.parametrize(
     ("name", "radius"),
-    first_every_day(
-        2,
-        [
-            ("kl_divergence", "1/100"),  # by the series
-            ("pl_ratio", "5/4"),  # by the correlation
-            ("posterior_power", "1/100"),
-            ("kl_divergence", "5/4"),
-            ("hessian_min_eigenvalue", "5/4"),
-        ],
-    ),
+    [
+        ("kl_divergence", "1/100"),  # by the series
+        ("hessian_min_eigenvalue", "5/4"),  # by the correlation
+    ],
 )
 def test_mp_has_forty_digits_for_two_components(name: str, radius: str) -> None:
     case = make_case(2, "3/4,1/4", radius=Fraction(radius))
@@ -182,26 +154,14 @@ def test_mp_has_forty_digits_for_two_components(name: str, radius: str) -> None:
     assert enclosure.has_digits(40)
 
 
-@pytest.mark.long
-def test_mp_has_two_hundred_digits_for_two_components() -> None:
-    case = make_case(2, "3/4,1/4", radius=Fraction(1))
-    enclosure = evaluate("kl_divergence", case, digits=200, route="mp")
-    expected = two_components(case, 210).kl_divergence
-    assert abs(Fraction(enclosure.midpoint) - expected) < expected / 10**200
-    assert enclosure.has_digits(200)
-
-
-@pytest.mark.parametrize(
-    ("name", "case"), first_every_day(1, [("posterior_power", "k=2 uniform"), ("kl_divergence", "k=4 linear")])
-)
-def test_mp_at_forty_digits_agrees_with_sixty(name: str, case: str) -> None:
-    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
-    coarse, fine = (evaluate(name, CASES[case], arguments, digits=digits, route="mp") for digits in (40, 60))
+def test_mp_at_forty_digits_agrees_with_sixty() -> None:
+    case, arguments = CASES["k=2 uniform"], {"m": Fraction(1)}
+    coarse, fine = (evaluate("posterior_power", case, arguments, digits=digits, route="mp") for digits in (40, 60))
     assert coarse.lower <= fine.lower <= fine.upper <= coarse.upper
     assert fine.has_digits(60)
 
 
-@pytest.mark.parametrize("k", [2, 3, 7])
+@pytest.mark.parametrize("k", [2, 7])
 def test_uniform_weights_very_near_the_origin(k: int) -> None:
     """KL = r⁴/(4(k−1)) + O(r⁶): at r = 10⁻¹⁰ forty digits cancel and the relative remainder is of order 10⁻²⁰."""
     case = make_case(k, "uniform", radius=Fraction(1, 10**10))
@@ -211,11 +171,10 @@ def test_uniform_weights_very_near_the_origin(k: int) -> None:
     assert abs(power * (k - 1) * 10**20 - 1) < Fraction(1, 10**15)
 
 
-@pytest.mark.parametrize("k", first_every_day(1, [8, 18]))
 @pytest.mark.parametrize("quantity", ["pl_ratio", "hessian_min_eigenvalue"])
-def test_many_different_weights(quantity: str, k: int) -> None:
+def test_many_different_weights(quantity: str) -> None:
     """All β_m and couplings come from one matrix product, done in three kinds of arithmetic."""
-    case = make_case(k, "linear", radius=Fraction(3, 2))
+    case = make_case(6, "linear", radius=Fraction(3, 2))
     rigorous = evaluate(quantity, case, {}, 18, "ball")
     precise = evaluate(quantity, case, {}, 15, "mp")
     assert precise.lower < rigorous.midpoint < precise.upper

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds, cosine_sum, rational
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 
 TINY = rational(Fraction(1, 10**60))
@@ -117,20 +116,6 @@ def test_impossible_operations_are_refused() -> None:
         sum_of_roots = sum_of_roots + root(prime)
     with pytest.raises(CannotAnswerError, match="bits"):
         _ = (sum_of_roots**2 - sum_of_roots * sum_of_roots).sign
-
-
-@given(st.fractions(-3, 3), st.integers(1, 40))
-def test_bounds_of_a_ball_are_rational_and_outside(value: Fraction, digits: int) -> None:
-    with arb_precision(30 + 4 * digits):
-        lower, upper = ball_bounds(flint.arb(flint.fmpq(value.numerator, value.denominator)).exp().log())
-    assert lower <= value <= upper
-    assert upper - lower < Fraction(1, 10**digits)
-
-
-def test_enclose_gives_the_digits_asked_for() -> None:
-    lower, upper = root(2).enclose(100)
-    assert lower**2 <= 2 <= upper**2
-    assert (upper - lower) * 10**100 <= lower
 
 
 @pytest.mark.parametrize("ball", [flint.arb.nan(), flint.arb.pos_inf(), flint.arb(0, flint.arb.pos_inf())])

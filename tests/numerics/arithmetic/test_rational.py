@@ -1,6 +1,5 @@
 import math
 import pickle
-from decimal import Decimal
 from fractions import Fraction
 
 import flint
@@ -31,11 +30,6 @@ from emtheory.numerics.expectation.program import numbers_of
 )
 def test_exact_values(text: str, value: Fraction) -> None:
     assert parse_rational(text) == value
-
-
-@given(st.fractions())
-def test_ratios_are_read_back(value: Fraction) -> None:
-    assert parse_rational(str(value)) == value
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False))
@@ -91,20 +85,6 @@ def test_rounding_is_outward_and_has_the_digits(value: Fraction, digits: int) ->
     assert down <= nearest <= up
     assert abs(nearest - value) <= unit / 2
     assert (up == down) == (down == value)
-
-
-@given(VALUES, st.integers(1, 60))
-def test_no_more_digits_than_asked_for(value: Fraction, digits: int) -> None:
-    mantissa = decimal_text(value, digits, "up").partition("e")[0]
-    assert len(mantissa.replace("-", "").replace(".", "").strip("0")) <= digits
-
-
-@given(st.integers(-(10**20), 10**20), st.integers(-25, 25))
-def test_terminating_values_are_exact_and_read_back(mantissa: int, exponent: int) -> None:
-    value = Fraction(mantissa) * Fraction(10) ** exponent
-    text = decimal_text(value, 21)
-    assert parse_rational(text) == value
-    assert Fraction(Decimal(text)) == value
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,13 @@
 """Models on tiles against values from the definitions, which share no route with them."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-import flint
 import numpy as np
 import pytest
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.chebyshev import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
@@ -58,7 +56,6 @@ def mixture_at(k: int, ratio: float, square: float) -> Case:
         (2, Square(Fraction(1, 4), Fraction(1), near_zero=False)),
         (2, Square(Fraction(0), Fraction(1, 64), near_zero=True)),
         (3, Square(Fraction(1), Fraction(3), near_zero=False)),
-        pytest.param(4, Square(Fraction(1), Fraction(2), near_zero=False), marks=pytest.mark.long),
     ],
 )
 def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> None:
@@ -141,43 +138,3 @@ def coupling(case: Case) -> float:
     gamma = joint / joint.sum(axis=0)
     phases = np.exp(2j * np.pi * np.outer(np.arange(k), np.arange(k)) / k)
     return float(coupling_terms(phases @ gamma, 1, 1) @ mass)
-
-
-def test_a_tile_at_zero_reaches_less_far_for_more_digits() -> None:
-    functions = [BasicFunction((1,))]
-    reaches = [largest_near_zero(one_heavy(3), functions, 0, accuracy) for accuracy in (5.0, 15.0, 30.0)]
-    assert reaches == sorted(reaches, reverse=True)
-    assert 0 < reaches[-1] < reaches[0]
-
-
-def interpolant_error(axis: Axis, function: Callable[[flint.arb], flint.arb]) -> float:
-    """The largest distance of a function and its interpolant on a grid."""
-    with arb_precision(200):
-        values = flint.arb_mat([[function(point)] for point in axis.points])
-        coefficients = (axis.to_powers * values).entries()
-        distances = []
-        for i in range(201):
-            at = axis.lower + (axis.upper - axis.lower) * i / 200
-            x = axis.position(at)
-            total = sum((c * x**power for power, c in enumerate(coefficients)), start=flint.arb(0))
-            distances.append(abs(float((total - function(at)).mid())))
-    return max(distances)
-
-
-def test_the_error_of_an_analytic_function_is_bounded_and_not_by_far() -> None:
-    with arb_precision(200):
-        # 1/(1 + t²) is at most 1/(1 − v²) on the strip |Im t| ≤ v.
-        axis = analytic_axis(0.0, 2.0, lambda v: 1 / (1 - v * v), 0.99, 12.0, 40)
-    error = interpolant_error(axis, lambda t: 1 / (1 + t * t))
-    assert 0 < error <= float(axis.error) < 1e-4
-    assert error > float(axis.error) / 1e4
-
-
-def test_the_error_of_a_smooth_function_is_bounded() -> None:
-    with arb_precision(200):
-        factorial = math.factorial
-        axis = smooth_axis(0.5, lambda n: flint.arb(1) / factorial(n), 12.0, 12)
-        assert axis is not None
-        assert smooth_axis(0.5, lambda n: flint.arb(100) ** n, 12.0, 12) is None
-    error = interpolant_error(axis, lambda t: (-t).exp())
-    assert 0 < error <= float(axis.error)

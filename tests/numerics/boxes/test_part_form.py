@@ -134,7 +134,6 @@ def misses(name: str, k: int, cell: Sides, weights: str = "one-heavy:W", scale: 
         ("posterior_power(m=1)", 2, AT_ZERO | {"W": (Fraction(3, 5), Fraction(7, 10))}, "one-heavy:W"),
         ("kl_divergence", 3, AT_ZERO | {"radius": (Fraction(1, 99), Fraction(1, 8))}, "one-heavy:W"),
         pytest.param("hessian_min_eigenvalue", 4, AMPLITUDES, "1/2,1/4,1/8,1/8", marks=pytest.mark.long),
-        pytest.param("hessian_min_eigenvalue", 4, WINDOW, "one-heavy:W", marks=pytest.mark.long),
     ],
 )
 def test_forms_on_parts_contain_the_quantities(name: str, k: int, cell: Sides, weights: str) -> None:

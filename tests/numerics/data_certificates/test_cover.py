@@ -129,10 +129,3 @@ def test_a_search_ends_where_no_factor_would_do() -> None:
     assert asked < somewhere < 1
     ball = Ball(Fraction(1, 20), 2)
     assert search_cover(ball, cell_bounds(points, ball), 5000, asked).seen == 1
-
-
-def test_many_dimensions_have_one_cell() -> None:
-    points = prepared(9, 400, 8)
-    found = search_cover(ball := Ball(Fraction(1, 20), 8), cell_bounds(points, ball), 100)
-    assert list(found.cells) == [""]
-    assert found.lower <= found.upper < 1

@@ -15,7 +15,7 @@ from emtheory.numerics.directions.cover_rate import Patch, WorstRadius, contract
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import BruteForce, brute_force
-from tests.tiers import examples, first_every_day
+from tests.tiers import examples
 
 HEAVY = make_case(4, "one-heavy:9/10")
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")
@@ -44,7 +44,7 @@ def assert_right(
     assert all(value(at(case, q, p)) > bound for q in squares for p in np.linspace(0, 1, 7))
 
 
-@pytest.mark.parametrize(("factor", "tolerance"), first_every_day(1, [("13/50", "1/20"), ("3/10", "1/1000")]))
+@pytest.mark.parametrize(("factor", "tolerance"), [("13/50", "1/20")])
 def test_contraction_radius(factor: str, tolerance: str) -> None:
     """Smaller than along the simplex ray."""
     found = contraction_radius(HEAVY, Fraction(factor), Fraction(tolerance))
@@ -52,20 +52,11 @@ def test_contraction_radius(factor: str, tolerance: str) -> None:
     assert found.fails < evaluate("contraction_radius", HEAVY, {"factor": Fraction(factor)}, 6).lower
 
 
-@pytest.mark.parametrize(("constant", "tolerance"), first_every_day(1, [("37/50", "1/20"), ("7/10", "1/1000")]))
+@pytest.mark.parametrize(("constant", "tolerance"), [("37/50", "1/20")])
 def test_pl_radius(constant: str, tolerance: str) -> None:
     found = pl_radius(HEAVY, Fraction(constant), Fraction(tolerance))
     assert_right(HEAVY, found, ratio, float(Fraction(constant)), Fraction(tolerance))
     assert found.fails < evaluate("pl_radius", HEAVY, {"constant": Fraction(constant)}, 6).lower
-
-
-@pytest.mark.long
-def test_five_components() -> None:
-    case = make_case(5, "one-heavy:9/10")
-    found = contraction_radius(case, Fraction(3, 10), Fraction(1, 100))
-    for amplitudes, holds in ((found.amplitudes, False), (np.array(found.amplitudes) * 0.98, True)):
-        there = brute_force(case, np.array([amplitudes[0], 0, amplitudes[1], 0]), 0.55)
-        assert (there.posterior_power[1:5].min() > 0.7) == holds
 
 
 @examples(8)

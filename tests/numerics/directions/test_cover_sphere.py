@@ -16,7 +16,6 @@ from emtheory.numerics.directions.cover_sphere import Smallest, smallest_on_sphe
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
-from tests.tiers import first_every_day
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
 TOLERANCE = Fraction(1, 1000)
@@ -57,8 +56,8 @@ def assert_smallest(found: list[Smallest], scanned: tuple[list[float], list[floa
         assert float(smallest.value.upper) >= min(values) - spacing
 
 
-@pytest.mark.parametrize("radius", first_every_day(1, ["1", "1/2"]))
-@pytest.mark.parametrize("weights", first_every_day(2, ["1/2,1/4,1/8,1/8", "3/8,1/8,3/8,1/8", "one-heavy:3/5"]))
+@pytest.mark.parametrize("radius", ["1"])
+@pytest.mark.parametrize("weights", ["1/2,1/4,1/8,1/8", "3/8,1/8,3/8,1/8"])
 def test_no_direction_of_a_dense_scan_is_worse(weights: str, radius: str) -> None:
     case = make_case(4, weights)
     assert_smallest(worst(case, Fraction(radius)), scan(case, Fraction(radius), 12), 2e-3)
@@ -72,23 +71,6 @@ def test_the_direction_given_is_where_the_smallest_value_is_attained() -> None:
         there = brute_force(CASE, theta)
         value = there.hessian_eigenvalues[0] if smallest is eigenvalue else there.posterior_power[1:4].min()
         assert float(smallest.value.lower) - 1e-12 <= value <= float(smallest.value.upper) + 1e-12
-
-
-def test_the_worst_direction_is_worse_than_the_simplex() -> None:
-    at_simplex = brute_force(CASE.at_radius(Fraction(1)))
-    eigenvalue, power = worst(CASE, Fraction(1))
-    assert float(eigenvalue.value.upper) < at_simplex.hessian_eigenvalues[0]
-    assert float(power.value.upper) < at_simplex.posterior_power[1:4].min()
-
-
-@pytest.mark.long
-def test_five_components() -> None:
-    case = make_case(5, "linear")
-    eigenvalue, power = worst_directions(case, Fraction(1, 2), Fraction(1, 100))
-    for m, theta in ((1, [0.5, 0, 0, 0]), (2, [0, 0, 0.5, 0]), (1, [0.4, 0, 0.3, 0])):
-        there = brute_force(case, np.array(theta), 0.55)
-        assert float(power.value.lower) <= there.posterior_power[m]
-        assert float(eigenvalue.value.lower) <= there.hessian_eigenvalues[0]
 
 
 def test_an_interior_minimum_is_found_by_division() -> None:

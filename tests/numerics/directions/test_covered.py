@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.directions.covered import _complement
-from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
@@ -51,32 +49,6 @@ def test_with_one_frequency_the_ray_is_all_directions(
     found, ray = (evaluate(which, THREE, arguments, 6) for which in (name, along_the_ray))
     assert (found.lower, found.upper, found.level) == (ray.lower, ray.upper, ray.level)
     assert found.lower > 0
-
-
-@pytest.mark.parametrize("radius", [0.4, 1.1])
-def test_all_directions_of_three_components_are_alike(radius: float) -> None:
-    arguments = {"radius": Fraction(str(radius))}
-    eigenvalue = float(evaluate("worst_direction_min_eigenvalue", THREE, arguments, 8).midpoint)
-    factor = float(evaluate("worst_direction_contraction_factor", THREE, arguments, 8).midpoint)
-    for angle in (0.0, 0.7, 2.9):
-        there = brute_force(THREE, radius * np.array([math.cos(angle), math.sin(angle)]))
-        assert there.hessian_eigenvalues[0] == pytest.approx(eigenvalue, abs=1e-8)
-        assert 1 - there.posterior_power[1:3].min() == pytest.approx(factor, abs=1e-8)
-
-
-@pytest.mark.parametrize("k", [3, 4])
-def test_a_factor_is_at_most_one(k: int) -> None:
-    """Uniform weights: β_m is about r²/k, and its enclosure need not be positive."""
-    found = evaluate("worst_direction_contraction_factor", make_case(k, "uniform"), {"radius": Fraction(1, 100)}, 2)
-    assert Fraction(99, 100) < found.lower < found.upper <= 1
-    assert found.level == Level.CERTIFIED
-
-
-def test_a_complement_stays_between_zero_and_one() -> None:
-    wide = Enclosure(Fraction(-1, 10), Fraction(11, 10), Level.CERTIFIED, "ball")
-    assert (_complement(wide).lower, _complement(wide).upper) == (0, 1)
-    inside = Enclosure(Fraction(1, 10), Fraction(3, 10), Level.CERTIFIED, "ball")
-    assert (_complement(inside).lower, _complement(inside).upper) == (Fraction(7, 10), Fraction(9, 10))
 
 
 def test_a_small_factor_has_its_digits() -> None:

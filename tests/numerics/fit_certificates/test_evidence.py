@@ -265,7 +265,7 @@ def test_steps_are_counted() -> None:
     assert steps_between(goal, goal, x, 0.5) == 0
 
 
-@pytest.mark.parametrize("scale", [1e-150, 1e-20, 1e20, 1e149])
+@pytest.mark.parametrize("scale", [1e-150, 1e149])
 def test_the_scale_of_data_does_not_matter(scale: float) -> None:
     x = clusters(2, 60, 2, 1, 3.0)
     _, _, plain = certified("full", x, 2, 4)

@@ -95,13 +95,6 @@ def test_functions_contain_the_value_by_another_library(argument: WithPoint, nam
         assert -1 <= result.lower <= result.upper <= 1
 
 
-def test_fractional_power() -> None:
-    with arb_precision(100):
-        result = to_enclosure(interval.power(from_rational(8, Level.EXACT), from_rational(Fraction(1, 3), Level.EXACT)))
-    assert result.lower <= 2 <= result.upper
-    assert result.upper - result.lower < Fraction(1, 10**25)
-
-
 @given(base=st.fractions(0, 8, max_denominator=50), end=st.fractions(0, 8, max_denominator=50))
 @pytest.mark.parametrize(("low", "high"), [(Fraction(1, 3), Fraction(1, 3)), (Fraction(1, 7), Fraction(5, 2))])
 def test_powers_from_zero_on(base: Fraction, end: Fraction, low: Fraction, high: Fraction) -> None:
@@ -167,13 +160,6 @@ def test_infinite_end_points() -> None:
         assert (zero_times.lower, zero_times.upper) == (0, 0)
         oscillating = to_enclosure(interval.sin(beyond))
         assert (oscillating.lower, oscillating.upper) == (-1, 1)
-
-
-def test_infinity_itself() -> None:
-    with arb_precision(64):
-        forever = infinite(math.inf, math.inf)
-        assert to_enclosure(forever).lower == math.inf
-        assert to_enclosure(interval.minimum(forever, from_rational(3, Level.EXACT))).upper == 3
 
 
 def test_what_is_not_a_number_may_be_any_number() -> None:

@@ -99,19 +99,13 @@ def test_two_means_by_another_program() -> None:
 def test_the_third_route_and_regressions() -> None:
     ours, other = (bound(WEIGHT, "1/4", "1/2", 10_000, route, 6) for route in ("ball", "mp"))
     assert ours == pytest.approx(other, rel=1e-6)
-    ours, other = (bound(TWO_REGRESSIONS, "1/2", "3/2", 10_000, route) for route in ("ball", "float"))
+    ours, other = (bound(TWO_REGRESSIONS, "1/2", "3/2", 10_000, route, 2) for route in ("ball", "float"))
     assert ours == pytest.approx(other, rel=1e-3)
 
 
 def symmetric(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
     x = rng.normal(size=n) + rng.choice([-1, 1], size=n)
     return x, lambda theta: float(np.mean(x * np.tanh(theta * x)))
-
-
-def regressed(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
-    x = rng.normal(size=n)
-    y = rng.choice([-1, 1], size=n) * x + rng.normal(size=n)
-    return x, lambda theta: float(np.mean(x * y * np.tanh(theta * x * y)) / np.mean(x * x))
 
 
 def one_free(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
@@ -122,11 +116,6 @@ def one_free(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], f
         return float(np.sum(posterior * x) / np.sum(posterior))
 
     return x, step
-
-
-def weight(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
-    x = rng.normal(size=n) + rng.choice([1, -1, -1], size=n)
-    return x, lambda theta: float(np.mean(1 / (1 + (1 - theta) / theta * np.exp(-2 * x))))
 
 
 def counts(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
@@ -142,15 +131,13 @@ def counts(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], flo
 SAMPLED = [
     (TWO_MEANS, symmetric, "1/2", "3/2", 400),
     (ONE_FREE, one_free, "3/2", "5/2", 2000),
-    (WEIGHT, weight, "1/4", "1/2", 300),
     (COUNTS, counts, "3", "5", 2000),
-    (TWO_REGRESSIONS, regressed, "1/2", "3/2", 2000),
 ]
 
 
 @pytest.mark.parametrize(
     ("model", "draw", "low", "high", "n", "trials"),
-    [(*SAMPLED[0], 200)] + [pytest.param(*each, 2000, marks=pytest.mark.long) for each in SAMPLED],
+    [(*SAMPLED[0], 200)] + [pytest.param(*each, 600, marks=pytest.mark.long) for each in SAMPLED[1:]],
 )
 def test_samples_deviate_by_more_no_more_often_than_said(
     model: Any, draw: Any, low: str, high: str, n: int, trials: int
@@ -159,7 +146,7 @@ def test_samples_deviate_by_more_no_more_often_than_said(
     said = bound(model, low, high, n, route)
     generator = np.random.default_rng(5)
     thetas = np.linspace(float(Fraction(low)), float(Fraction(high)), 9)
-    _, population = draw(generator, 4_000_000 if trials == 2000 else 400_000)
+    _, population = draw(generator, 400_000)
     images = [population(theta) for theta in thetas]
     found = np.empty(trials)
     for i in range(trials):
@@ -171,7 +158,7 @@ def test_samples_deviate_by_more_no_more_often_than_said(
 
     assert least(said) <= 0.05
     # The bound for so many times as many points, a multiple of 25, is refuted by these.
-    more = 25 if model in (TWO_MEANS, WEIGHT) else 100
+    more = 25 if model is TWO_MEANS else 100
     assert least(bound(model, low, high, more * n, route)) > 0.05
 
 

@@ -54,8 +54,8 @@ def of_model(
     return evaluate(family.full_name(quantity), family.case(place), arguments, digits)
 
 
-@pytest.mark.parametrize("radius", [Fraction(1), pytest.param(Fraction(5, 2), marks=pytest.mark.long)])
-def test_the_tied_simplex_in_the_plane_agrees_with_its_own_route(radius: Fraction) -> None:
+def test_the_tied_simplex_in_the_plane_agrees_with_its_own_route() -> None:
+    radius = Fraction(1)
     place = {"a": radius, "b": Fraction(0)}
     tied = make_case(3, "1/2,3/10,1/5", None, radius)
     for own, quantity in (("kl_divergence", "kl_divergence"), ("hessian_min_eigenvalue", "hessian_min_eigenvalue")):
@@ -104,7 +104,6 @@ def test_far_out_posteriors_are_signs(theta: Fraction) -> None:
     ("laws", "kinks"),
     [
         (("laplace(mu, 1)", "laplace(-mu, 1/2)"), (-1, 1)),
-        pytest.param(("logistic(mu, 1)", "logistic(-mu, 1)"), (0,), marks=pytest.mark.long),
         (("uniform(mu - 2, mu + 1)", "uniform(-mu - 1, mu)"), (-2, -1, 1, 2)),
         (("laplace(mu, 1)", "normal(0, 1)"), (0, 1)),
     ],
@@ -120,8 +119,6 @@ def test_kl_of_mixtures_with_kinks(laws: tuple[str, str], kinks: tuple[int, ...]
         first, second = (_number(each) for each in rest.rstrip(")").split(", "))
         if kind == "laplace":
             return mpmath.exp(-abs(x - first) / second) / (2 * second)
-        if kind == "logistic":
-            return mpmath.sech((x - first) / (2 * second)) ** 2 / (4 * second)
         return mpmath.npdf(x, first, second) if kind == "normal" else mpmath.mpf(first < x < second) / (second - first)
 
     def integrand(x: mpmath.mpf) -> mpmath.mpf:
@@ -158,14 +155,8 @@ def _number(text: str) -> mpmath.mpf:
         ("kl_divergence <= (theta - mu)**2/4", {"theta": ("9/10", "11/10"), "mu": ("1", "11/10")}, "refuted"),
         ("kl_divergence <= (theta - mu)**2/2", {"theta": ("15/4", "4"), "mu": ("11/4", "3")}, "certified"),
         ("kl_divergence <= 499/1000*(theta - mu)**2", {"theta": ("15/4", "4"), "mu": ("11/4", "3")}, "refuted"),
-        pytest.param(
-            "kl_divergence <= (theta - mu)**2/2",
-            {"theta": ("1/2", "4"), "mu": ("1", "3")},
-            "certified",
-            marks=pytest.mark.long,
-        ),
-        ("em_map(theta) <= theta*(1 + mu**2)", {"theta": ("0", "1/4"), "mu": ("3/4", "1")}, "certified"),
-        ("em_map(theta) <= theta*(1 + 99/100*mu**2)", {"theta": ("0", "1/4"), "mu": ("3/4", "1")}, "refuted"),
+        ("em_map(theta) <= theta*(1 + mu**2)", {"theta": ("0", "1/8"), "mu": ("7/8", "1")}, "certified"),
+        ("em_map(theta) <= theta*(1 + 99/100*mu**2)", {"theta": ("0", "1/8"), "mu": ("7/8", "1")}, "refuted"),
         ("em_jacobian(theta, theta) <= 1 + mu**2", {"theta": ("0", "1/4"), "mu": ("3/4", "1")}, "certified"),
         ("em_jacobian(theta, theta) >= 1 + mu**2", {"theta": ("0", "1/4"), "mu": ("3/4", "1")}, "refuted"),
         ("fixed_point_count(low=1/2, high=inf) == 1", {"mu": ("1", "11/10")}, "certified"),
@@ -179,7 +170,7 @@ def test_statements_on_boxes(statement: str, for_all: dict[str, tuple[str, str]]
     assert found.outcome == verdict, found.reason
 
 
-@pytest.mark.parametrize("v", ["1/100", "1/10000", "1/1000000"])
+@pytest.mark.parametrize("v", ["1/100", "1/1000000"])
 def test_a_narrow_component_is_found(v: str) -> None:
     """Against sums on a line where its scale is a hundred steps: quadratures that do not look there do not see it."""
     table = {

@@ -24,7 +24,7 @@ from tests.numerics.models.model_by_sums import At, Written
 from tests.numerics.models.random_models import KINDS, random_model, random_place
 from tests.tiers import first_every_day
 
-ON_A_LINE = (0, 11, 22, 33)
+ON_A_LINE = (0, 33)
 """Models of one coordinate with an M-step in closed form: in the plane, differences on a grid take minutes."""
 L = {1: 25.0, 2: 22.0, 3: 9.0}
 """By the number of coordinates: each costs."""
@@ -41,7 +41,7 @@ def wanted_of(model: MixtureModel) -> list[Mean]:
     return [Mean(x, posteriors) for x in powers for j in range(len(model.fit)) for posteriors in ((j,), (0, j))]
 
 
-@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(150)))
+@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(66)))
 def test_enclosures_contain_brute_force(seed: int) -> None:
     written, model, place = model_at(seed)
     brute, accuracy = At(written, {p: float(value) for p, value in place.items()}, 1.6), L[len(model.observed)]
@@ -56,7 +56,7 @@ def test_enclosures_contain_brute_force(seed: int) -> None:
             assert ball.rad() < {1: 1e-5, 2: 0.5, 3: 1}[len(model.observed)]
 
 
-@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(4 * len(KINDS))))
+@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(2 * len(KINDS))))
 def test_boxes_contain_points_and_slopes(seed: int) -> None:
     """Values at a corner of the box, and quotients of differences across it, are where they should be."""
     _, model, place = model_at(seed)

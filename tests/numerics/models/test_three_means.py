@@ -2,20 +2,15 @@
 
 from fractions import Fraction
 
-import flint
 import numpy as np
 import pytest
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
-from emtheory.numerics.family import BoxForm
 from emtheory.numerics.level import Level
-from emtheory.numerics.quantity import resolve
 from tests.numerics.models.three_means_definition import Sums
 
 FAMILY = find_family("three-means")
@@ -46,17 +41,6 @@ def test_balls_agree_with_sums_from_the_definition(values: dict[str, str]) -> No
     for j, component in enumerate(COMPONENTS):
         assert near(value("em_map", values, **component), sums.em_map(j))
         assert near(value("gradient", values, 4, **component), sums.gradient(NAMES[j]), 1e-8)
-
-
-@pytest.mark.parametrize(
-    ("quantity", "given"), [("em_map", COMPONENTS[1]), ("gradient", COMPONENTS[2]), ("kl_divergence", {})]
-)
-def test_three_routes_agree(quantity: str, given: dict[str, Fraction]) -> None:
-    found = {route: value(quantity, GENERAL, 12, route, **given) for route in ("ball", "mp", "float")}
-    assert [each.level for each in found.values()] == [Level.CERTIFIED, Level.SUPPORTED, Level.OBSERVED]
-    for other in ("mp", "float"):
-        assert found[other].lower <= found["ball"].upper
-        assert found["ball"].lower <= found[other].upper
 
 
 def test_the_hessian_is_that_of_differences_of_the_likelihood() -> None:
@@ -123,46 +107,6 @@ def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: st
 def test_bad_input(values: dict[str, str], component: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         value("em_map", values, component=Fraction(component))
-
-
-def form_of(quantity: str) -> BoxForm:
-    found: BoxForm = resolve(next(each for each in FAMILY.quantities if each.name == quantity).form)
-    return found
-
-
-FORMS = (("em_map", COMPONENTS[1]), ("gradient", COMPONENTS[2]), ("kl_divergence", {}))
-
-
-def balls(shift: dict[str, Fraction] | None = None, width: Fraction = Fraction(0)) -> dict[str, flint.arb]:
-    ends = {name: Fraction(text) + (shift or {}).get(name, 0) for name, text in GENERAL.items()}
-    return {name: flint.arb(to_fmpq(end)).union(flint.arb(to_fmpq(end + width))) for name, end in ends.items()}
-
-
-@pytest.mark.parametrize(
-    ("quantity", "arguments"), [FORMS[0], *(pytest.param(*each, marks=pytest.mark.long) for each in FORMS[1:])]
-)
-def test_slopes_are_those_of_differences(quantity: str, arguments: dict[str, Fraction]) -> None:
-    form = form_of(quantity)
-    assert form.slopes is not None
-    with arb_precision(120):
-        slopes = form.slopes(balls(width=Fraction(1, 10**20)), 20.0, arguments)
-        assert set(slopes) == set(NAMES)
-        h = Fraction(1, 10**6)
-        for name in NAMES:
-            up, down = (form.value(balls({name: sign * h}), 40.0, arguments) for sign in (1, -1))
-            difference = ((up - down) / (2 * flint.arb(to_fmpq(h)))).mid()
-            assert slopes[name].contains(difference), name
-            assert abs(difference - slopes[name].mid()) < 1e-10, name
-
-
-@pytest.mark.parametrize(("quantity", "arguments"), FORMS)
-def test_a_wide_ball_contains_the_values_in_it(quantity: str, arguments: dict[str, Fraction]) -> None:
-    form = form_of(quantity)
-    with arb_precision(80):
-        wide = form.value(balls(width=Fraction(1, 50)), 10.0, arguments)
-        for part in (0, 1, 2):
-            inside = form.value(balls(dict.fromkeys(NAMES, Fraction(part, 100))), 20.0, arguments)
-            assert wide.contains(inside)
 
 
 @pytest.mark.long

@@ -107,46 +107,36 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (FREE, "em_map(theta) <= 3", ("0", "1/2"), "certified"),
         (FREE, "em_map(theta) <= 1/4", ("0", "1/2"), "refuted"),
         # At w = 0 the derivative is E e^{2θx} = (e^{2θμ} + 2e^{−2θμ})/3·e^{2θ²} = 1.898, at w = 1 that of −θ, 3.19.
-        (FREE, "em_map(w) <= 2*w", ("0", "1/2"), "certified"),
         (FREE, "em_map(w) <= 19/10*w", ("0", "1/2"), "certified"),
         (FREE, "em_map(w) <= 9/5*w", ("0", "1/2"), "refuted"),
         (FREE, "1 - em_map(w) <= 4*(1 - w)", ("1/2", "1"), "certified"),
         (FREE, "1 - em_map(w) <= 3*(1 - w)", ("1/2", "1"), "refuted"),
-        (FREE, "em_map(w) < 1", ("1/2", "1"), "certified"),
         # It falls from 0.15253 at w = 0.
         (FREE, "kl_divergence <= 31/200", ("0", "1/4"), "certified"),
         (FREE, "kl_divergence <= 3/20", ("0", "1/4"), "refuted"),
-        (FREE, "kl_divergence < 3/25", ("0", "1/4"), "refuted"),
         # KL is convex in w, and (1 − 1/2)²/2 at w = 1; near 0 it is w²(e^{1/4} − 1)/2.
         (OUTLIER, "kl_divergence <= w/8", ("0", "1/2"), "certified"),
         # To second order: M = w − w²(e^{1/4} − 1) + …, and KL as above; 0.142 = (e^{1/4} − 1)/2.
         pytest.param(OUTLIER, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified", marks=pytest.mark.long),
         (OUTLIER, "em_map(w) <= w - w**2/3", ("0", "1/16"), "refuted"),
-        pytest.param(OUTLIER, "kl_divergence <= w**2/6", ("0", "1/16"), "certified", marks=pytest.mark.long),
         (OUTLIER, "kl_divergence <= 7/50*w**2", ("0", "1/16"), "refuted"),
-        (OUTLIER, "kl_divergence <= w/50", ("0", "1/2"), "refuted"),
         (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),
         # Two components vanish at once: χ² = E cosh²(x)/e − 1 = cosh(1) − 1 = 0.543.
         (PAIR, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified"),
         (PAIR, "em_map(w) <= w - 3/5*w**2", ("0", "1/16"), "refuted"),
-        (PAIR, "kl_divergence <= w/20", ("0", "1/16"), "certified"),
         (PAIR, "kl_divergence <= 26/100*w**2", ("0", "1/16"), "refuted"),
         # Slopes that differ by δ = 1/4: M = w − χ²w² + …, KL = χ²w²/2 + …, χ² = 1/√(1 − 2δ²) − 1 = 0.069.
         (REGRESSIONS, "em_map(w) <= 11/10*w", ("0", "1/16"), "certified"),
         (REGRESSIONS, "em_map(w) <= w - w**2/14", ("0", "1/16"), "refuted"),
         (REGRESSIONS, "kl_divergence <= w/8", ("0", "1/16"), "certified"),
         (REGRESSIONS, "kl_divergence <= w**2/30", ("0", "1/16"), "refuted"),
-        # With √w for w: χ²/2 = (e − 1)/2 = 0.859, times w, and times (1 − √w)², or (1 − w)²/4, at the other end.
-        pytest.param(ROOT, "kl_divergence <= 9/10*w", ("0", "1/4"), "certified", marks=pytest.mark.long),
+        # With √w for w: χ²/2 = (e − 1)/2 = 0.859, times w, and times (1 − √w)² at the other end.
         (ROOT, "kl_divergence <= 2*w", ("0", "1/4"), "certified"),
         (ROOT, "kl_divergence <= 17/20*w", ("0", "1/4"), "refuted"),
-        (FLIPPED, "kl_divergence <= (1 - w)**2/4", ("3/4", "1"), "certified"),
-        (FLIPPED, "kl_divergence <= (1 - w)**2/5", ("3/4", "1"), "refuted"),
         (FLIPPED, "kl_divergence <= (1 - sqrt(w))**2", ("3/4", "1"), "certified"),
         (FLIPPED, "kl_divergence <= 17/20*(1 - sqrt(w))**2", ("3/4", "1"), "refuted"),
         (FOURTH, "kl_divergence <= 51/100", ("0", "1"), "certified"),
         (FOURTH, "kl_divergence <= 49/100", ("0", "1"), "refuted"),
-        (TIED, "em_map(theta) <= mu", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
         (TIED, "kl_divergence <= 1", ("0", "1"), "certified"),
@@ -187,21 +177,16 @@ STICKS = read_model(
 @pytest.mark.parametrize(
     ("model", "statement", "spans", "outcome"),
     first_every_day(
-        3,
+        2,
         [
             # Of genotypes two weights vanish at each end, one to second order; the truth is p = q.
             (GENOTYPES, "em_map(p) <= 9/10", {"p": ("0", "1/2")}, "certified"),
             (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
-            (GENOTYPES, "em_map(p) >= 2*p", {"p": ("0", "1/4")}, "refuted"),
-            (GENOTYPES, "em_map(p) >= p", {"p": ("0", "1/4")}, "certified"),
             (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
             (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
-            (GENOTYPES, "kl_divergence >= 0", {"p": ("1/4", "1/2")}, "certified"),
-            (GENOTYPES, "kl_divergence > 0", {"p": ("1/4", "1/2")}, "refuted"),
             # Of data whose weights are −q log q steep at the ends.
             (GENOTYPES, "kl_divergence <= 2", {"q": ("0", "1")}, "certified"),
             (GENOTYPES, "kl_divergence <= 1/2", {"q": ("0", "1")}, "refuted"),
-            (STICKS, "em_map(p) < 1", {"p": ("0", "1")}, "certified"),
             (STICKS, "em_map(q) < 1", {"q": ("0", "1")}, "certified"),
             (STICKS, "em_map(q) < 9/10", {"q": ("0", "1")}, "refuted"),
             (STICKS, "em_map(p) < 1", {"p": ("0", "1/2"), "q": ("0", "1/2")}, "certified"),
@@ -232,7 +217,7 @@ def test_weights_may_be_roots_up_to_both_ends(end: str) -> None:
     assert outcomes == ["certified", "refuted"]
 
 
-@pytest.mark.parametrize(("model", "variance"), first_every_day(2, [(FREE, 1.0), (TIED, 1.0), (UNEQUAL, 0.8)]))
+@pytest.mark.parametrize(("model", "variance"), [(FREE, 1.0), (UNEQUAL, 0.8)])
 def test_derivatives_in_a_weight_contain_differences(model: MixtureModel, variance: float) -> None:
     """Quotients (q(w) − q(v))/(w − v) of an EM step by a fine sum are between derivatives on the way."""
     theta, mu = 0.75, 1.25

@@ -14,7 +14,7 @@ def em_map(theta: float, variance: float) -> mpmath.mpf:
     return mpmath.quad(lambda x: x * mpmath.tanh(theta * x / variance) * mpmath.npdf(x), [-10, -1, 0, 1, 10])
 
 
-@pytest.mark.parametrize("variances", [("0.5", "0.6"), ("0.5", "2"), ("0.5", "4")])
+@pytest.mark.parametrize("variances", [("0.5", "0.6"), ("0.5", "4")])
 def test_steps_and_their_slopes_over_a_wide_box_contain_those_at_its_corners(variances: tuple[str, str]) -> None:
     """1/v² is no number where v² may be 0, as a ball around [1/2, 4] has it; its slope may then be anything."""
     model = packaged_models()["two-means"]

@@ -18,12 +18,6 @@ def located(data: Array, variance: int | Fraction = 1) -> tuple[Problem, Atoms]:
     return problem, locate_atoms(problem, propose(problem, 1e-8))
 
 
-@pytest.mark.parametrize("data", [[[3.5]], [[3.5]] * 7, [[1e9]], [[-2.0, 5.0]]])
-def test_one_point_has_its_atom_there(data: list[list[float]]) -> None:
-    _, atoms = located(np.array(data))
-    assert np.allclose(atoms.mixing.atoms, data[:1], atol=1e-12)
-
-
 @pytest.mark.parametrize(("distance", "k"), [(0.5, 1), (1.99, 1), (2.01, 2), (3.0, 2), (40.0, 2)])
 def test_two_points_have_two_atoms_beyond_twice_the_kernels_deviation(distance: float, k: int) -> None:
     """D″ at the middle is (d²/4σ² − 1)/σ² for one atom there; beyond, atoms are at ± a with a = (d/2) tanh(ad/2)."""
@@ -58,11 +52,6 @@ def test_wrong_twins_are_not_proved() -> None:
         prove_maximum(problem, replace(atoms, around=np.array([1e-18, 0.1])))
     with pytest.raises(CannotAnswerError, match="nor concave"):
         prove_maximum(problem, replace(atoms, around=np.array([1.7, 1.7])))
-
-
-def test_three_dimensions_are_too_many() -> None:
-    with pytest.raises(CannotAnswerError, match="one dimension and two"):
-        located(np.array([[1.0, 2.0, 3.0]]))
 
 
 def test_a_saddle_is_not_called_the_maximum() -> None:

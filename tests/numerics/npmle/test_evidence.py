@@ -105,9 +105,7 @@ def nasty(kind: int, rng: np.random.Generator) -> tuple[Array, Fraction]:
     return data, variance
 
 
-@pytest.mark.parametrize(
-    "seeds", [range(10), *(pytest.param(range(s, s + 60), marks=pytest.mark.long) for s in range(10, 130, 60))]
-)
+@pytest.mark.parametrize("seeds", [range(8), pytest.param(range(8, 60), marks=pytest.mark.long)])
 def test_nasty_data_never_have_a_wrong_certificate(seeds: range) -> None:
     """EM on a grid of atoms may come no higher than the likelihood and gap that are certified, nor atoms be unlike."""
     for seed in seeds:

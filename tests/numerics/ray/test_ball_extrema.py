@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize, stats
 
-from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.ray.scan import Found, Ray
-from tests.tiers import first_every_day
 
 DIP = make_case(2, "4/5,1/5")
 """β decreases at first, to a minimum near radius 0.18."""
@@ -70,34 +69,8 @@ def test_infimum_at_the_origin(weights: str) -> None:
     assert worst.has_digits(23)
 
 
-def test_a_slope_that_vanishes_at_the_origin() -> None:
-    """For k = 5 and one weight 3/5, β = 1/4 + O(r⁴): the least value is at 0, but the slope there does not tell."""
-    case = make_case(5, "one-heavy:3/5")
-    near = evaluate("posterior_power", case.at_radius(Fraction(1, 1000)), {"m": Fraction(1)}, 20, "ball")
-    assert 0 < near.lower - Fraction(1, 4) < Fraction(1, 10**12)
-    worst = evaluate("worst_contraction_factor", case, {"radius": Fraction(2)}, 20, "ball")
-    assert worst.lower <= Fraction(3, 4) <= worst.upper
-    assert worst.has_digits(23)
-
-
-def test_infimum_at_the_end_of_the_ray() -> None:
-    """Before the minimum near 0.18 β decreases."""
-    radius = Fraction(1, 8)
-    found = evaluate("worst_contraction_factor", DIP, {"radius": radius}, 15, "ball")
-    end = evaluate("posterior_power", DIP.at_radius(radius), {"m": Fraction(1)}, 25, "ball")
-    assert found.lower <= 1 - end.upper <= 1 - end.lower <= found.upper
-
-
-def test_uniform_weights() -> None:
-    case = make_case(4, "uniform")
-    assert evaluate("worst_contraction_factor", case, {"radius": Fraction(1)}, 10, "ball").upper == 1
-    constant = evaluate("pl_constant", case, {"radius": Fraction(1)}, 10, "ball")
-    assert constant.lower == constant.upper == 0
-    assert evaluate("pl_ratio", case.at_radius(Fraction(1, 1000)), {}, 5, "ball").upper < Fraction(1, 10**5)
-
-
 @pytest.mark.parametrize(("name", "least"), [("worst_contraction_factor", "0.1776"), ("pl_constant", "0.1678")])
-@pytest.mark.parametrize("wrong", [Fraction(0), Fraction(9, 50), Fraction(1)])
+@pytest.mark.parametrize("wrong", [Fraction(0), Fraction(9, 50)])
 def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, least: str, wrong: Fraction) -> None:
     """At 0.18 the value differs from the least one by some 10^−6."""
     monkeypatch.setattr(Ray, "lowest", lambda *_: Found(wrong, Fraction(0), Fraction(0)))
@@ -107,7 +80,7 @@ def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
     assert float(evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at) == pytest.approx(float(least), abs=1e-9)
 
 
-@pytest.mark.parametrize("name", first_every_day(1, ["worst_contraction_factor", "pl_constant"]))
+@pytest.mark.parametrize("name", ["worst_contraction_factor"])
 def test_only_a_right_enclosure_is_proved(name: str) -> None:
     radius = Fraction(2)
     found = evaluate(name, DIP, {"radius": radius}, 6, "ball")
@@ -124,9 +97,3 @@ def test_only_a_right_enclosure_is_proved(name: str) -> None:
     assert not is_proved(replace(found, lower=found.upper - width / 4))
     assert not is_proved(replace(found, at=None))
     assert not is_proved(replace(found, at=radius + 1))
-
-
-def test_refuses_too_many_frequencies() -> None:
-    case: Case = make_case(90, "linear")
-    with pytest.raises(CannotAnswerError, match="frequencies"):
-        evaluate("pl_constant", case, {"radius": Fraction(1)}, 10, "ball")

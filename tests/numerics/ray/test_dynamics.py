@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
-from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
-from emtheory.numerics.ray.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
-from tests.numerics.brute_force import brute_force, start
+from emtheory.numerics.ray.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, steps_to
+from tests.numerics.brute_force import brute_force
 from tests.tiers import examples
 
 RESOLUTION = Fraction(1, 10**9)
@@ -84,18 +83,6 @@ def test_steps_of_a_sublinear_recursion(eps: str) -> None:
     assert found == expected
 
 
-def test_divergence_is_evaluated_rarely() -> None:
-    calls = []
-
-    def divergence(radius: Fraction) -> Fraction:
-        calls.append(radius)
-        return radius**2
-
-    steps = steps_to(Fraction(1), lambda _: Fraction(1, 100), divergence, Fraction(1, 10**9), RESOLUTION)
-    assert steps == math.ceil(math.log(1e-9) / (2 * math.log(0.99)))
-    assert len(calls) < 20
-
-
 def test_a_count_far_out_of_reach_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[Fraction] = []
     monkeypatch.setattr(dynamics, "MAX_STEPS", 300)
@@ -107,13 +94,6 @@ def test_a_count_far_out_of_reach_is_refused_at_once(monkeypatch: pytest.MonkeyP
     with pytest.raises(OutOfReachError, match="more than 300 steps"):
         steps_to(Fraction(1), power, lambda r: r**4 / 8, Fraction(1, 10**30), RESOLUTION)
     assert len(steps) < 100
-
-
-def test_no_other_route_is_tried_for_a_count_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dynamics, "MAX_STEPS", 20)
-    case = make_case(2, "uniform", radius=Fraction(1))
-    with pytest.raises(OutOfReachError, match=r"^more than 20 steps are needed$"):
-        evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**6)})
 
 
 def test_undecidable_and_endless_counts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,17 +115,3 @@ def test_limiting_factor_of_a_quadratic_perturbation(power: Fraction, slope: Fra
     resolution = Fraction(1, 10**20)
     found = limiting_factor(Fraction(1), lambda r: power + slope * r**2, resolution)
     assert abs(found - (1 - power)) <= resolution
-
-
-@given(st.fractions(), st.integers(8, 600))
-def test_rounding_keeps_the_bits(value: Fraction, bits: int) -> None:
-    kept = rounded(value, bits)
-    assert abs(kept - value) * 2 ** (bits - 1) <= abs(value)
-    assert kept.numerator.bit_length() <= bits + 2 or kept.denominator == 1
-
-
-def test_recursion_follows_em_in_the_full_space() -> None:
-    """‖M(θ)‖ = (1 − β)‖θ‖ on the simplex, the update computed from its definition."""
-    case = make_case(4, "one-heavy:3/5", radius=Fraction(3, 2))
-    value = brute_force(case)
-    np.testing.assert_allclose(value.update, (1 - value.posterior_power[1]) * start(case), atol=1e-10)

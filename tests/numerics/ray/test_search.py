@@ -7,22 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.dynamics import Value
-from emtheory.numerics.ray.scan import first_crossing, minimum, scan_end, scan_radii
+from emtheory.numerics.ray.scan import first_crossing, minimum, scan_radii
 
 TOLERANCE = Fraction(1, 10**20)
 RADII = scan_radii(3.0, 40)
-
-
-@given(st.floats(1e-12, 1e3), st.integers(2, 80))
-def test_scan_is_increasing_and_ends_where_asked(end: float, count: int) -> None:
-    radii = scan_radii(end, count)
-    assert len(radii) == count
-    assert radii[-1] == Fraction(end)
-    assert radii[0] > 0
-    assert all(a < b for a, b in zip(radii, radii[1:], strict=False))  # noqa: RUF007
 
 
 @given(st.fractions(Fraction(1, 10), Fraction(29, 10)))
@@ -82,26 +72,9 @@ def test_minimum_at_the_ends() -> None:
     assert (falling.radius, falling.value) == (3, 2)
 
 
-def test_minimum_just_before_the_end_is_found() -> None:
-    place = Fraction(3) - (RADII[-1] - RADII[-2]) / 3
-    found = minimum(lambda r: float(1 + (r - place) ** 2), lambda r: 1 + (r - place) ** 2, RADII, TOLERANCE)
-    assert abs(found.value - 1) <= found.error
-
-
-def test_function_flat_to_double_precision_is_scanned_accurately() -> None:
-    place = Fraction(5, 2)
-    found = minimum(lambda r: 1 + 1e-14 * math.sin(1e6 * r), lambda r: 1 + (r - place) ** 2 / 10**15, RADII, TOLERANCE)
-    assert abs(found.value - 1) <= found.error
-    assert abs(found.radius - place) < Fraction(1, 100)
-
-
 def test_noise_instead_of_a_minimum_is_refused() -> None:
     def noise(r: Fraction) -> Fraction:
         return 1 - Fraction(math.sin(1e9 * float(r)) / 1000)
 
     with pytest.raises(CannotAnswerError, match="not located"):
         minimum(lambda r: 1 + (float(r) - 1.5) ** 2, noise, RADII, TOLERANCE)
-
-
-def test_scan_reaches_beyond_the_weights_scale() -> None:
-    assert scan_end(make_case(3, "uniform")) < scan_end(make_case(3, "one-heavy:0.99")) < 40

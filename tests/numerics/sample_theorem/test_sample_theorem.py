@@ -25,11 +25,6 @@ from tests.tiers import first_every_day
 SAMPLED = {"n": Fraction(10_000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}
 NEEDED = {"eps": Fraction(1, 1000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}
 HEAVY = make_case(3, "one-heavy:4/5")
-CASES = [
-    (HEAVY, {}),
-    (make_case(4, "7/10,1/5,1/20,1/20", 5), {"n": Fraction(10**6), "radius": Fraction(1, 50)}),
-    (make_case(2, "9/10,1/10", 3), {"n": Fraction(10**8), "delta": Fraction(1, 1000), "radius": Fraction(1)}),
-]
 
 
 def test_the_parts_of_delta_are_all_of_it() -> None:
@@ -69,7 +64,7 @@ SHELLED = [
 """Where shells alone count, or reach the ball of contraction for an n that is sought; or n has sixteen digits."""
 
 
-@pytest.mark.parametrize(("case", "changed"), [*first_every_day(2, SHELLED), *first_every_day(1, CASES)])
+@pytest.mark.parametrize(("case", "changed"), [*first_every_day(2, SHELLED), (HEAVY, {})])
 def test_the_number_of_points_is_the_least(case: Case, changed: dict[str, Fraction]) -> None:
     arguments = {key: value for key, value in (NEEDED | changed).items() if key in NEEDED}
     found = evaluate("samples_needed", case, arguments)
@@ -80,16 +75,6 @@ def test_the_number_of_points_is_the_least(case: Case, changed: dict[str, Fracti
     # With one point less there may be no bound at all.
     with suppress(OutOfReachError):
         assert evaluate("sample_kl_bound", case, {"n": n - 1, **others}).lower > arguments["eps"]
-
-
-def test_bounds_fall_with_n_and_grow_with_delta_and_dimension() -> None:
-    def bound(case: Case = HEAVY, **changed: int | Fraction) -> Fraction:
-        return Fraction(evaluate("sample_error_bound", case, SAMPLED | changed, 10).midpoint)  # type: ignore[arg-type]
-
-    sizes = [bound(n=Fraction(n)) for n in (5000, 5001, 20_000, 10**6, 10**12)]
-    assert sizes == sorted(sizes, reverse=True)
-    assert bound(delta=Fraction(1, 30)) > bound() > bound(delta=Fraction(1, 2))
-    assert bound(make_case(3, "one-heavy:4/5", 9), n=Fraction(10**5)) > bound(n=Fraction(10**5))
 
 
 def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
@@ -105,28 +90,8 @@ def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
 
 
 @pytest.mark.parametrize(
-    ("k", "weights", "changed", "message"),
-    [
-        (5, "one-heavy:4/5", {"n": Fraction(100)}, r"n = 100 points are too few .* n = \d+ are enough"),
-        (5, "one-heavy:4/5", {"n": Fraction(20), "delta": Fraction(1, 10**300)}, r"too few .* n = \d+ are enough"),
-        (5, "uniform", {"n": Fraction(100)}, r"n = 100 points are too few .* n = \d+ are enough"),
-        (3, "uniform", {"n": Fraction(10)}, "n = 10 points are too few .* n = 14 are enough"),
-    ],
-)
-def test_where_the_theorem_says_nothing(k: int, weights: str, changed: dict[str, Fraction], message: str) -> None:
-    with pytest.raises(OutOfReachError, match=message):
-        evaluate("sample_error_bound", make_case(k, weights), SAMPLED | changed)
-
-
-def test_a_message_writes_out_no_long_number() -> None:
-    with pytest.raises(OutOfReachError, match=r"radius 1/10, δ = 1e-300; no number of points"):
-        evaluate("steps_needed", HEAVY, SAMPLED | {"delta": Fraction(1, 10**300), "radius": Fraction(1, 10)})
-
-
-@pytest.mark.parametrize(
     ("name", "case"),
     [
-        ("sample_error_bound", HEAVY),
         ("steps_needed", HEAVY),
         ("sample_error_bound", make_case(5, "uniform")),
         ("sample_kl_bound", make_case(5, "one-heavy:4/5", 6)),
@@ -144,7 +109,7 @@ def test_the_number_that_is_said_to_be_enough_is(name: str, case: Case) -> None:
         value(least - 1)
 
 
-@pytest.mark.parametrize("k", [5, *(pytest.param(k, marks=pytest.mark.long) for k in (2, 3))])
+@pytest.mark.parametrize("k", [5])
 def test_singular_components_have_a_constant_and_the_order_of_samples(k: int) -> None:
     """As n grows r²√n tends to K(x + K(x + 2√D + 2√(2 log(1/δ_2)))), K² = D, x and δ_2 with a quarter of δ each."""
     case, n, factor = make_case(k, "uniform"), Fraction(10**30), (k - 1) ** 0.5
@@ -201,22 +166,8 @@ def test_the_operator_deviates_by_less_on_a_ball(weights: tuple[float, ...]) -> 
     assert farther < 2 * far
 
 
-def test_em_ends_within_the_bound_often_enough() -> None:
-    """On few samples; the experiment `finite-sample-bound` looks at two thousand in each of six settings."""
-    case, n = make_case(3, "one-heavy:19/20"), 600
-    samples = [make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d) for seed in range(60)]
-    ends = [float(np.linalg.norm(stationary_point(case.at_radius(Fraction(1, 20)), sample))) for sample in samples]
-    for delta in (Fraction(1, 20), Fraction(3, 10)):
-        arguments = {"n": Fraction(n), "delta": delta, "radius": Fraction(1, 20)}
-        bound = float(evaluate("sample_error_bound", case, arguments, 10).upper)
-        assert least_frequency(ends, bound) <= delta
-
-
 SHARP = [
     (2, "one-heavy:99/100", 2000),
-    (3, "one-heavy:97/100", 5000),
-    (4, "one-heavy:49/50", 2000),
-    (5, "one-heavy:9/10", 5000),
     (8, "one-heavy:99/100", 1000),
 ]
 """Where the bound is within a fifth of the quantile; with less on one mean, or fewer points, it is too large for it."""

@@ -14,14 +14,11 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
-from emtheory.numerics.sample_theorem.shell_bound import says_something
 from emtheory.numerics.sample_theorem.shells import cut, multipliers, shell, walls
 from emtheory.numerics.weights import Weights, parse_weights
 from tests.theory.cubature_em import Array
 from tests.theory.tied_mixtures import cyclic_mixture
-from tests.tiers import first_every_day
 
 
 def test_what_must_hold_at_sizes_that_people_have() -> None:
@@ -34,22 +31,7 @@ def test_what_must_hold_at_sizes_that_people_have() -> None:
     # Beside quantiles of 95 % on samples: 0.2637 and 0.0923.
     assert bound(3, "1/2,3/10,1/5", 1000) < 2 * 0.2637
     assert bound(3, "1/2,3/10,1/5", 10_000) < 2.4 * 0.0923
-    assert bound(3, "one-heavy:4/5", 100) < 1
     assert bound(4, "1/2,1/4,1/8,1/8", 200) < 1
-
-
-def test_far_starts_cost_nothing_where_contraction_is_known() -> None:
-    """From the sample sizes on at which the inner ball is one of contraction the start does not matter."""
-    near, far = (
-        evaluate(
-            "sample_error_bound",
-            make_case(3, "one-heavy:4/5"),
-            {"n": Fraction(10_000), "delta": Fraction(1, 20), "radius": Fraction(radius)},
-            10,
-        )
-        for radius in ("1/10", "50")
-    )
-    assert near.upper == far.upper
 
 
 SETTINGS: list[tuple[str, int, int, str]] = [
@@ -74,7 +56,7 @@ HEAVY_FIVE = ("24/25,1/100,1/100,1/100,1/100", 4, 5000, "1/20")
 @pytest.mark.parametrize(
     ("weights", "d", "n", "delta", "trials"),
     [("4/5,1/5", 1, 40, "1/20", 300)]
-    + [pytest.param(*setting, 2000, marks=pytest.mark.long) for setting in SETTINGS]
+    + [pytest.param(*setting, 1000, marks=pytest.mark.long) for setting in SETTINGS[::2] + SETTINGS[9:10]]
     + [pytest.param(*FIVE, 40, marks=pytest.mark.long), pytest.param(*HEAVY_FIVE, 400, marks=pytest.mark.long)],
 )
 def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, delta: str, trials: int) -> None:
@@ -88,29 +70,9 @@ def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, 
         assert least_share(int(np.sum(ends > 0.8 * bound)), trials) > float(Fraction(delta))
 
 
-LEAST = [
-    ("4/5,1/5", 1, "1/20", 20),
-    ("1/2,1/2", 1, "1/20", 20),
-    ("1/2,3/10,1/5", 2, "1/20", 14),
-    ("1/2,1/4,1/8,1/8", 4, "1/20", 26),
-]
-
-
-@pytest.mark.parametrize(("weights", "d", "delta", "least"), first_every_day(3, LEAST))
-def test_the_least_sample_that_is_covered_is_where_the_shells_begin(
-    weights: str, d: int, delta: str, least: int
-) -> None:
-    exact = parse_weights(weights, weights.count(",") + 1)
-    case = make_case(len(exact), list(exact), d)
-    for n in (least - 1, least):
-        question = Question(case, n, Fraction(delta), Fraction(3))
-        assert says_something(question) == (n == least)
-    assert any(setting == (weights, d, least, delta) for setting in SETTINGS)
-
-
 @pytest.mark.parametrize(
     ("weights", "d", "n", "delta"),
-    [SETTINGS[4]] + [pytest.param(*setting, marks=pytest.mark.long) for setting in SETTINGS if setting != SETTINGS[4]],
+    [SETTINGS[4]] + [pytest.param(*setting, marks=pytest.mark.long) for setting in SETTINGS[1::2]],
 )
 def test_rates_a_quarter_larger_are_refuted_by_samples(weights: str, d: int, n: int, delta: str) -> None:
     """Also where coverage cannot tell, as the sum over cells is far above the probability of what it bounds.
@@ -235,23 +197,6 @@ def test_no_more_iterates_are_far_out_than_said(weights: str, n: int, start: int
     assert near == 0 < less < said
     with pytest.raises(OutOfReachError, match="too few for the theorem of shells"):
         evaluate("far_iterates", case, given | {"n": Fraction(5)})
-
-
-def test_steps_are_counted_by_shells_where_nets_do_not_do() -> None:
-    """From the least n that the message names; and nets, where they do, are as before."""
-    case, given = make_case(3, "one-heavy:4/5"), {"delta": Fraction(1, 20), "radius": Fraction(1)}
-    with pytest.raises(OutOfReachError, match="n = 7461 are enough"):
-        evaluate("steps_needed", case, given | {"n": Fraction(7000)})
-    many, fewer, net = (
-        evaluate("steps_needed", case, given | {"n": Fraction(n)}).upper for n in (8028, 89_568, 89_569)
-    )
-    assert many == 153 > fewer == 46 > net == 25
-    # Of five components, too.
-    five = make_case(5, "one-heavy:4/5")
-    far, shells = (
-        evaluate(name, five, given | {"n": Fraction(10**5)}).upper for name in ("far_iterates", "steps_needed")
-    )
-    assert 20 < far < shells < 100
 
 
 def shares(weights: Weights) -> Array:

@@ -80,11 +80,6 @@ def test_files_that_are_not_what_they_claim(tmp_path: Path) -> None:
         read_data(tmp_path / "missing.npy")
 
 
-def test_an_array_of_numbers_is_one_column(tmp_path: Path) -> None:
-    np.save(tmp_path / "data.npy", DATA[:, 0])
-    np.testing.assert_array_equal(read_data(tmp_path / "data.npy"), DATA[:, :1])
-
-
 def test_arrays_that_are_not_tables_of_numbers(tmp_path: Path) -> None:
     path = tmp_path / "data.npy"
     for data, message in (
@@ -161,22 +156,6 @@ def test_integers_of_parquet_that_would_be_rounded_are_refused(tmp_path: Path) -
     with pytest.raises(InputError, match="9007199254740993"):
         read_data(path, exact=True)
     assert len(read_data(path)) == 2
-
-
-@pytest.mark.parametrize("suffix", ["npy", "csv", "parquet"])
-def test_numbers_beyond_single_precision_are_infinite_in_every_format(suffix: str, tmp_path: Path) -> None:
-    path = write(tmp_path / f"data.{suffix}", np.array([[1.0, 2.0], [1e39, 3.0]]))
-    np.testing.assert_array_equal(read_data(path, "float32"), [[1, 2], [np.inf, 3]])
-
-
-def test_parquet_is_read_piece_by_piece(tmp_path: Path) -> None:
-    path, column = tmp_path / "data.parquet", np.random.default_rng(1).standard_normal(3_000_000)
-    parquet.write_table(pa.table({"a": column, "b": column}), path, row_group_size=250_000)
-    before, held = pa.total_allocated_bytes(), 0
-    for chunk in data_files._parquet_chunks(path, exact=True):
-        assert chunk.shape[1] == 2
-        held = max(held, pa.total_allocated_bytes() - before)
-    assert held < path.stat().st_size / 4
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.samples.distributions import CHUNK, FAMILIES, gaussian_sample, parse_law, sample
+from emtheory.numerics.samples.distributions import FAMILIES, gaussian_sample, parse_law, sample
 
 
 @pytest.mark.parametrize("text", ["gaussian", "student:12", "laplace", "ball", "clusters:1.5", "anisotropic:9"])
@@ -37,28 +37,6 @@ def test_the_distribution_in_one_dimension(text: str, cumulative: object) -> Non
     data = sample(parse_law(text), 20_000, 1, 5)[:, 0]
     assert stats.kstest(data, cumulative).pvalue > 1e-6  # the false-alarm probability
     assert stats.kstest(1.2 * data, cumulative).pvalue < 1e-6
-
-
-def test_the_ball_is_uniform_in_volume() -> None:
-    data = sample(parse_law("ball"), 20_000, 4, 2)
-    volumes = (np.linalg.norm(data, axis=1) / np.sqrt(6)) ** 4
-    assert volumes.max() <= 1
-    assert stats.kstest(volumes, stats.uniform.cdf).pvalue > 1e-6
-
-
-def test_clusters_are_two_and_student_has_one_radius_for_all_coordinates() -> None:
-    clusters = sample(parse_law("clusters:10"), 1000, 2, 3)
-    assert 400 < np.sum(clusters[:, 0] > 0) < 600
-    assert np.abs(clusters[:, 0]).min() > np.abs(clusters[:, 1]).max()
-    heavy = sample(parse_law("student:3"), 20_000, 2, 3)
-    assert stats.spearmanr(np.abs(heavy[:, 0]), np.abs(heavy[:, 1])).statistic > 0.1
-
-
-def test_any_chunk_can_be_drawn_alone() -> None:
-    whole = gaussian_sample(2 * CHUNK + 10, 2, 9)
-    generator = np.random.Generator(np.random.Philox(9).jumped(2))
-    np.testing.assert_array_equal(whole[2 * CHUNK :], generator.standard_normal((10, 2)))
-    np.testing.assert_array_equal(whole[:CHUNK], np.random.Generator(np.random.Philox(9)).standard_normal((CHUNK, 2)))
 
 
 def test_same_seed_same_bytes_in_memory_and_in_a_file(tmp_path: Path) -> None:

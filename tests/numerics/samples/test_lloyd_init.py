@@ -1,5 +1,3 @@
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from scipy.stats import ortho_group
@@ -10,7 +8,6 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
 from emtheory.numerics.samples.estimate import student
 from emtheory.numerics.samples.lloyd_init import fresh_radius, lloyd_fit
-from emtheory.numerics.samples.sample_em import sample_em
 from emtheory.numerics.samples.simplex import vertices
 
 
@@ -28,18 +25,6 @@ def test_a_turned_simplex_is_found(k: int, d: int) -> None:
     np.testing.assert_allclose(fit.centroids @ fit.turn.T, 20 * vertices(k, d), atol=0.2)
 
 
-def test_heavy_weights_get_large_clusters() -> None:
-    rng = np.random.default_rng(1)
-    sizes = {0: 100, 1: 700, 2: 200}
-    data = np.concatenate([9 * vertices(3, 2)[j] + rng.standard_normal((n, 2)) for j, n in sizes.items()])
-    fit = lloyd_fit(make_case(3, "1/5,3/10,1/2", 2), data, 0)
-    # Component 2 is the heaviest: its centroid is that of the 700 points about vertex 1; then 200 about 2, 100 about 0.
-    directions = fit.centroids / np.linalg.norm(fit.centroids, axis=1, keepdims=True)
-    assert np.argmax(directions @ vertices(3, 2).T, axis=1).tolist() == [0, 2, 1]
-    # The assignment does not change the distance.
-    assert fit.distance == pytest.approx(lloyd_fit(make_case(3, "uniform", 2), data, 0).distance)
-
-
 def test_centroids_of_normal_data_have_lloyds_radius() -> None:
     case = make_case(3, "uniform", 2)
     radii = [lloyd_fit(case, gaussian_sample(20_000, 2, seed), seed).radius for seed in range(4)]
@@ -47,14 +32,6 @@ def test_centroids_of_normal_data_have_lloyds_radius() -> None:
     # The centroids' standard error is below 1.5/√n each; eight of them are far beyond a chance of 1e−6.
     assert np.mean(radii) == pytest.approx(lloyd, abs=8 * 1.5 / np.sqrt(4 * 20_000))
     assert lloyd_fit(case, sample(parse_law("clusters:3"), 5000, 2, 0), 0).distance > 0.3
-
-
-def test_em_may_start_there() -> None:
-    case = make_case(3, "1/2,3/10,1/5", 2)
-    data = gaussian_sample(5000, 2, 5)
-    fit = lloyd_fit(case, data, 0)
-    trajectory = sample_em(make_case(3, "1/2,3/10,1/5", 2, Fraction(1)), data @ fit.turn.T, 50)
-    assert trajectory.radii[-1] < 0.3
 
 
 def test_centroids_must_lie_about_the_origin() -> None:
@@ -70,13 +47,6 @@ def test_fewer_points_than_clusters_are_refused() -> None:
     data = np.repeat([[0.0, 0.0], [1.0, 1.0]], 10, axis=0)
     with pytest.raises(InputError, match="no 3 clusters"):
         lloyd_fit(make_case(3, "uniform", 2), data, 0)
-
-
-def test_large_data_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    case, data = make_case(3, "uniform", 2), gaussian_sample(1000, 2, 3)
-    whole = lloyd_fit(case, data[::4], 0)
-    monkeypatch.setattr("emtheory.numerics.samples.lloyd_init._ROWS", 300)
-    np.testing.assert_array_equal(lloyd_fit(case, data, 0).centroids, whole.centroids)
 
 
 def test_the_radius_on_fresh_points_is_not_biased() -> None:

@@ -1,4 +1,3 @@
-import threading
 from collections.abc import Iterable
 
 import numpy as np
@@ -51,31 +50,6 @@ def test_logarithms_of_products_do_not_overflow(n: int, offset: float, scale: fl
         assert found == pytest.approx(exact, rel=1e-13 if double else 3e-6, abs=1e-12 if double else 1e-6)
 
 
-@pytest.mark.parametrize("scale", [0.5, 400.0])
-def test_both_branches_agree(scale: float) -> None:
-    rng = np.random.default_rng(1)
-    points, slopes, offsets = (
-        rng.standard_normal((500, 3)),
-        scale * rng.standard_normal((4, 3)),
-        np.log(np.full(4, 0.25)),
-    )
-    norm = float(np.linalg.norm(points, axis=1).max())
-    bounded = posterior_sums(sample_blocks(points, 4), offsets, slopes, norm)
-    searched = posterior_sums(sample_blocks(points, 4), offsets, slopes)
-    np.testing.assert_allclose(bounded[0], searched[0], atol=1e-13)
-    assert bounded[1] == pytest.approx(searched[1], rel=1e-13)
-
-
-def test_a_false_bound_on_the_norm_overflows() -> None:
-    # The control of the bound: it is what keeps the exponentials finite.
-    points = np.array([[800.0]])
-    with np.errstate(over="ignore", invalid="ignore"):
-        moments, _ = posterior_sums([(points, 1.0)], np.zeros(2), np.array([[1.0], [-1.0]]), largest_norm=1.0)
-    assert not np.isfinite(moments).all()
-    moments, log_partition = posterior_sums([(points, 1.0)], np.zeros(2), np.array([[1.0], [-1.0]]), 800.0)
-    assert (moments[0, 0], log_partition) == (800.0, 800.0)
-
-
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_threads_do_not_change_a_bit(dtype: str) -> None:
     rng = np.random.default_rng(2)
@@ -89,20 +63,6 @@ def test_threads_do_not_change_a_bit(dtype: str) -> None:
     for other in others:
         assert one[0].tobytes() == other[0].tobytes()
         assert one[1] == other[1]
-
-
-def test_single_precision_is_close_to_double() -> None:
-    rng = np.random.default_rng(3)
-    points, slopes, offsets = (
-        rng.standard_normal((50_000, 3)),
-        rng.standard_normal((4, 3)),
-        np.log([0.1, 0.2, 0.3, 0.4]),
-    )
-    double = posterior_sums(sample_blocks(points, 4), offsets, slopes)
-    single = posterior_sums(sample_blocks(points.astype(np.float32), 4), offsets, slopes)
-    np.testing.assert_allclose(single[0], double[0], atol=2e-5)
-    assert not np.array_equal(single[0], double[0])
-    assert single[1] == pytest.approx(double[1], rel=1e-5)
 
 
 def test_blocks_cover_each_point_once() -> None:
@@ -150,25 +110,6 @@ def test_exponents_beyond_single_precision_are_safe(scale: float) -> None:
         assert log_partition == pytest.approx(expected[1], rel=1e-6)
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_a_block_may_be_empty(dtype: str) -> None:
-    rng = np.random.default_rng(7)
-    points, slopes, offsets = rng.standard_normal((20, 2)).astype(dtype), rng.standard_normal((3, 2)), np.zeros(3)
-    for norm in (5.0, np.inf):
-        full = posterior_sums([(points, 0.05)], offsets, slopes, norm)
-        padded = [(points[:0], 0.05), (points, 0.05), (points[:0], np.zeros(0, dtype))]
-        found = posterior_sums(padded, offsets, slopes, norm)
-        np.testing.assert_array_equal(found[0], full[0])
-        assert found[1] == full[1]
-
-
-def test_larger_data_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
-    points = np.arange(3000.0).reshape(1000, 3)
-    assert not any(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
-    monkeypatch.setattr("emtheory.numerics.samples.posterior_sums._REORDERED_BYTES", points.nbytes - 1)
-    assert all(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
-
-
 def squares(items: Iterable[int]) -> list[int]:
     return [item**2 for item in items]
 
@@ -178,13 +119,6 @@ def test_results_are_in_order(count: int, threads: int) -> None:
     with workers(threads) as share:
         assert share(squares, range(count)) == alone(squares, range(count)) == squares(range(count))
         assert share(squares, iter(range(count))) == squares(range(count))
-
-
-def test_there_are_no_more_threads_than_items() -> None:
-    before = threading.active_count()
-    with workers(100_000) as share:
-        assert share(squares, range(20)) == squares(range(20))
-        assert threading.active_count() <= before + 20
 
 
 @pytest.mark.parametrize("bad", [0, 19])

@@ -1,9 +1,5 @@
-from fractions import Fraction
-
 import numpy as np
 import pytest
-from scipy.optimize import minimize
-from scipy.spatial.transform import Rotation
 from scipy.stats import ortho_group
 
 from emtheory.numerics.case import make_case
@@ -49,17 +45,6 @@ def test_amplitudes_are_the_norms_of_the_spectral_projections(k: int) -> None:
         assert amplitude**2 == pytest.approx(planes * np.linalg.norm(projection @ theta) ** 2, rel=1e-12)
 
 
-@pytest.mark.parametrize("k", [2, 3, 4, 7])
-def test_radius_is_a_multiple_of_the_first_vertex(k: int) -> None:
-    theta = point(make_case(k, "linear", k + 1, radius=Fraction(5, 2)))
-    np.testing.assert_allclose(theta, 2.5 * vertices(k, k + 1)[0], atol=1e-15)
-
-
-def test_amplitudes_are_recovered_from_the_point() -> None:
-    case = make_case(6, "linear", 7, amplitudes=[Fraction(1, 2), Fraction(0), Fraction(3)])
-    np.testing.assert_allclose(amplitudes(point(case), 6), [0.5, 0, 3], atol=1e-15)
-
-
 def test_bad_geometry_is_refused() -> None:
     with pytest.raises(InputError, match="at least 2"):
         vertices(1, 3)
@@ -77,19 +62,6 @@ def test_distance_from_the_nearest_simplex_by_minimisation(k: int) -> None:
     unit = amplitudes(vertices(k, k - 1)[0], k)
     assert found == pytest.approx(min(np.linalg.norm(rho - r * unit) for r in np.linspace(0, 3, 30_001)), abs=1e-4)
     assert distance_from_simplex(2.5 * unit, k) == pytest.approx(0, abs=1e-14)
-
-
-def test_no_other_simplex_is_nearer() -> None:
-    points = np.random.default_rng(0).standard_normal((4, 3))
-    found = float(distance_from_nearest_simplex(points))
-
-    def distance(parameters: np.ndarray, sign: float) -> float:
-        turn = sign * Rotation.from_rotvec(parameters[:3]).as_matrix()
-        return float(np.sqrt(np.mean(np.sum((points - parameters[3] * vertices(4, 3) @ turn) ** 2, axis=1))))
-
-    starts = np.random.default_rng(1).standard_normal((20, 4))
-    nearest = min(minimize(distance, start, args=(sign,)).fun for start in starts for sign in (1.0, -1.0))
-    assert found == pytest.approx(nearest, rel=1e-6)
 
 
 @pytest.mark.parametrize(("k", "d"), [(2, 1), (3, 2), (5, 6)])

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point import ball_inner, ball_laplace, ball_lattice
 from emtheory.numerics.simplex_point.ball_inner import Array, InnerRule, OuterRule, plan_outer
 from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables, raised
@@ -93,24 +92,6 @@ def test_interpolated_values_contain_an_independent_quadrature(monkeypatch: pyte
             for n, i in ((0, 2), (2, 7)):
                 assert contains(values[n, i], reference((i - 4) / 2 + mean, 1.25, n))
                 assert values[n, i].rad() < 1e-17
-
-
-@pytest.mark.parametrize(
-    ("module", "name", "value", "s"),
-    [
-        pytest.param(ball_laplace, "REACH", 0.0, 0.03, id="expansion or sums"),
-        pytest.param(ball_lattice, "_half_width", lambda *_: 0, 1.25, id="interpolation or sums"),
-    ],
-)
-def test_two_ways_agree(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, value: Any, s: float) -> None:
-    with arb_precision(160):
-        rule = plan_outer(3, 0.5, 60.0, 2, 2, 4.0)
-        means = tuple(flint.arb(weight).log() for weight in (0.5, 0.25, 0.125, 0.0625))
-        one = laplace_tables(Normals(means, flint.arb(s)), rule, 4)
-        monkeypatch.setattr(module, name, value)
-        other = laplace_tables(Normals(means, flint.arb(s)), rule, 4)
-    for left, right in zip(one, other, strict=True):
-        assert overlap(left, right, 1e-24)
 
 
 def test_a_wide_deviation_covers_all_its_members() -> None:
@@ -212,8 +193,3 @@ def test_powers_of_a_ball_that_contains_zero() -> None:
     assert zero.contains(flint.arb(2) ** -40)
     assert zero.rad() < 1e-11
     assert half.contains(flint.arb(2) ** -40)
-
-
-def test_a_table_beyond_memory_is_refused() -> None:
-    with arb_precision(200), pytest.raises(CannotAnswerError, match="a table of"):
-        table(1, flint.arb(10) ** 9, plan_outer(2, 1e9, 60.0, 2, 2, 4.0), 2)

@@ -12,13 +12,12 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import origin_expansion
 from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, kl_at
 from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
-from tests.tiers import first_every_day
 
 CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k}")
-@pytest.mark.parametrize("order", [1, 3, 6])
+@pytest.mark.parametrize("order", [1, 4])
 def test_overlaps_with_quadrature(case: Case, order: int) -> None:
     with arb_precision(200):
         x = flint.arb(to_fmpq(Fraction(1, 1000)))
@@ -62,7 +61,7 @@ def test_tiny_radii(radius: str, weights: str) -> None:
     assert evaluate("hessian_min_eigenvalue", case, {}, 15, "ball").lower > 0
 
 
-@pytest.mark.parametrize("weights", first_every_day(1, ["geometric:7", "uniform"]))
+@pytest.mark.parametrize("weights", ["geometric:7"])
 @pytest.mark.parametrize("name", ["kl_divergence", "pl_ratio", "posterior_power", "log_partition"])
 def test_the_mp_route_agrees_at_tiny_radii(name: str, weights: str) -> None:
     """Where two of its resolutions once agreed on a divergence of ‖θ‖²/2."""

@@ -21,7 +21,7 @@ from emtheory.numerics.simplex_point.ball_inner import OuterRule
 from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force
-from tests.tiers import examples, first_every_day
+from tests.tiers import examples
 
 TWO = make_case(2, "4/5,1/5")
 FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")
@@ -42,7 +42,7 @@ def tanh_moment(case: Case, squared_deviation: Fraction, power: int) -> mpmath.m
     return context.quad(lambda z: context.npdf(z) * context.tanh(scale * z + centre) ** power, points)
 
 
-@pytest.mark.parametrize("squared", first_every_day(1, [Fraction(1), Fraction(1, 100), Fraction(8)]))
+@pytest.mark.parametrize("squared", [Fraction(1)])
 def test_two_components_against_a_gaussian_integral(squared: Fraction) -> None:
     second, fourth = (flint.arb(mpmath.nstr(tanh_moment(TWO, squared, power), 36), 1e-30) for power in (2, 4))
     for accuracy in (10.0, 55.0):
@@ -80,13 +80,6 @@ def test_finer_balls_lie_in_coarser_ones(parts: list[int], squared: Fraction, ac
         values = [coarse.power(1), coarse.coupling(1, 1), coarse.coupling(1, case.k // 2)]
     assert all(value.contains(exact) for value, exact in zip(values, fine_values, strict=True))
     assert all(value.rad() < 1e4 * math.exp(-accuracy) for value in values)
-
-
-def test_raw_moments_invert_cumulants() -> None:
-    with arb_precision(100):
-        raw = ball_partition.np.array([flint.arb(value) for value in (2, 7, 31, 164)], dtype=object)
-        back = raw_moments(cumulants_from_moments(raw))
-        assert all(a.contains(b) and a.rad() < 1e-20 for a, b in zip(back, raw, strict=True))
 
 
 @pytest.mark.parametrize("value", [lambda found: found.power(1), lambda found: found.coupling(1, 2)], ids=["β", "t"])

@@ -1,7 +1,6 @@
 """The proved bound: its routes against each other and a search, and against the certified truth."""
 
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -54,13 +53,6 @@ def test_the_truth_is_below(k: int, weights: str, radius: str) -> None:
     worst = evaluate("worst_contraction_factor", case, {"radius": Fraction(radius)}, 10)
     assert worst.level == Level.CERTIFIED
     assert worst.upper < bound(k, weights, radius)[0] < 1
-
-
-def test_it_starts_at_the_contraction_factor_and_grows() -> None:
-    factor = evaluate("contraction_factor", make_case(3, "1/2,3/10,1/5")).lower
-    values = [bound(3, "1/2,3/10,1/5", radius) for radius in ("0", "1/10", "1", "10")]
-    assert values[0] == (factor, factor)
-    assert all(first[1] < second[0] for first, second in pairwise(values))
 
 
 def test_without_the_dft_condition_it_is_one() -> None:

@@ -20,8 +20,8 @@ from emtheory.numerics.simplex_point.laplace import (
     expected_log_sum,
     posterior_moments,
 )
-from emtheory.numerics.simplex_point.lattice import Lattice, plan, squared_spread
-from tests.numerics.brute_force import brute_force, coupling_terms
+from emtheory.numerics.simplex_point.lattice import plan, squared_spread
+from tests.numerics.brute_force import coupling_terms
 from tests.numerics.two_components import two_components
 
 
@@ -30,7 +30,7 @@ def spread_of(case: Case) -> float:
     return math.sqrt(case.squared_radius * case.k / (case.k - 1))
 
 
-RADII = ["1/1000", "1/50", "1/20", "1/10", "1/2", "2", "8", "40"]
+RADII = ["1/1000", "1/20", "1/2", "40"]
 
 
 @pytest.mark.parametrize("radius", RADII)
@@ -42,28 +42,6 @@ def test_two_components_at_every_scale(radius: str) -> None:
     assert found == pytest.approx(float(expected.log_partition), rel=1e-14, abs=5e-16)
     power = float(posterior_moments(DOUBLES, case, 2, FULL_ACCURACY).power(1))
     assert power == pytest.approx(float(expected.posterior_power), rel=2e-13)
-
-
-def test_both_kinds_of_windows_are_used() -> None:
-    spreads = [spread_of(make_case(2, "3/4,1/4", radius=Fraction(radius))) for radius in RADII]
-    lattices = [plan(s, FULL_ACCURACY, 0.75, 0) for s in spreads]
-    assert {lattice.step > 2 * lattice.reach for lattice in lattices} == {True, False}
-
-
-def test_halving_the_accuracy_changes_little_and_something() -> None:
-    case = make_case(3, "linear", radius=Fraction(1))
-    full, half = expected_log_sum(DOUBLES, case, FULL_ACCURACY), expected_log_sum(DOUBLES, case, 18.0)
-    assert full != half
-    assert half == pytest.approx(full, abs=1e-6)
-
-
-def test_many_components_against_sampling() -> None:
-    """k = 1000: the mean of log Σ π_j e^{sZ_j} over 4000 draws, within five standard errors."""
-    case = make_case(1000, "one-heavy:1/2", radius=Fraction(3))
-    draws = 3 * np.sqrt(1000 / 999) * np.random.default_rng(7).standard_normal((4000, 1000))
-    pi = np.array([float(weight) for weight in case.weights])
-    sample = np.log(np.exp(draws) @ pi)
-    assert abs(expected_log_sum(DOUBLES, case, FULL_ACCURACY) - sample.mean()) < 5 * sample.std() / np.sqrt(4000)
 
 
 def test_moments_of_many_components_against_sampling() -> None:
@@ -84,19 +62,6 @@ def test_too_large_a_radius_is_refused() -> None:
         expected_log_sum(DOUBLES, make_case(2, "uniform", radius=Fraction(150)), FULL_ACCURACY)
 
 
-def test_large_radius_is_the_expected_maximum() -> None:
-    """Λ(r) = s E max_j (Z_j + log π_j/s) + o(1): at r = 60 within log k of √2·60·E max of two normals."""
-    case = make_case(2, "uniform", radius=Fraction(60))
-    assert abs(expected_log_sum(DOUBLES, case, FULL_ACCURACY) - 60 * np.sqrt(2) / np.sqrt(np.pi)) < np.log(2)
-
-
-def test_rounded_steps_keep_the_cancellation() -> None:
-    """KL of order 10⁻⁷ keeps eight digits: its error is that of the unit roundoff, not of the nodes' positions."""
-    case = make_case(3, "uniform", radius=Fraction(1, 25))
-    kl = float(case.squared_radius) / 2 - expected_log_sum(DOUBLES, case, FULL_ACCURACY)
-    assert kl == pytest.approx(brute_force(case).kl, abs=2e-15)
-
-
 SPREADS = st.floats(1e-8, 100)
 ACCURACIES = st.floats(20, 2000)
 DEGREES = st.sampled_from([0, 2, 4])
@@ -114,23 +79,6 @@ def test_tails_are_below_the_accuracy(s: float, accuracy: float, largest: float,
     # Right: with the Gaussian's tail given away, what is left of exp(−e^u) beats e^{degree·u}.
     height = math.exp(lattice.right - lattice.reach) * largest
     assert height - degree * math.log(height) >= accuracy * (1 - 1e-12) - degree * math.log(2)
-
-
-@given(SPREADS, ACCURACIES, DEGREES)
-def test_more_accuracy_means_finer_steps_and_wider_ranges(s: float, accuracy: float, degree: int) -> None:
-    coarse, fine = plan(s, accuracy, 0.5, degree), plan(s, 1.1 * accuracy, 0.5, degree)
-    assert fine.step < coarse.step
-    assert fine.inner_step < coarse.inner_step
-    assert fine.reach > coarse.reach
-    assert fine.left < coarse.left
-    assert fine.right > coarse.right
-    assert isinstance(coarse, Lattice)
-
-
-def test_squared_spread_is_the_variance_of_the_exponents() -> None:
-    case = make_case(4, "linear", radius=Fraction(3))
-    assert squared_spread(case, "mp") == 12  # 9 · 4/3: differences of exponents have variance 2s² = 2·9·(1 + 1/3)
-    assert squared_spread(make_case(2, "uniform", radius=Fraction(300)), "ball") == 2 * 300**2  # As messages say.
 
 
 @pytest.mark.parametrize(

@@ -45,15 +45,6 @@ def transform_on_grid(case: Case) -> tuple[np.ndarray, np.ndarray]:
 
 
 @BY_K
-def test_all_moments_at_once_are_those_one_by_one(case: Case) -> None:
-    computed, frequencies = moments_of(case), list(case.frequencies)
-    singly = [[computed.coupling(m, n) for n in frequencies] for m in frequencies]
-    np.testing.assert_allclose(computed.coupling_matrix(frequencies), singly, atol=1e-14)
-    powers = [computed.power(m) for m in frequencies]
-    np.testing.assert_allclose(computed.power_vector(frequencies), powers, atol=1e-14)
-
-
-@BY_K
 def test_moments_are_those_of_the_posterior(case: Case) -> None:
     transform, mass = transform_on_grid(case)
     computed = moments_of(case)
@@ -62,10 +53,6 @@ def test_moments_are_those_of_the_posterior(case: Case) -> None:
         assert computed.power(m) == pytest.approx(mass @ np.abs(transform[m]) ** 2, abs=1e-10)
         for n in range(1, k):
             assert computed.coupling(m, n) == pytest.approx(mass @ coupling_terms(transform, m, n), abs=1e-10)
-
-
-def test_power_at_zero_frequency_is_one() -> None:
-    assert moments_of(CASES[1]).power(0) == pytest.approx(1, abs=1e-12)
 
 
 @BY_K
@@ -145,10 +132,3 @@ def test_class_sums_by_complement(m: int) -> None:
     sums = moments.class_sums(members, counts, m, 7, root)
     expected = [sum(root(j * m) for j in components) for components in members]
     np.testing.assert_allclose(sums, expected, atol=1e-14)
-
-
-def test_squared_gradient_weighs_each_frequency() -> None:
-    case = CASES[1]
-    expected = brute_force(case).gradient_square
-    found = moments.squared_gradient(frequency_groups(case), moments_of(case), products(case))
-    assert found == pytest.approx(expected, abs=1e-11)

@@ -1,6 +1,5 @@
 """The two tables of the mp route, and E log S from them, against definitions by direct quadrature."""
 
-import math
 from fractions import Fraction
 from typing import Any
 
@@ -11,10 +10,8 @@ from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point import laplace
-from emtheory.numerics.simplex_point.lattice import plan
 from tests.numerics.brute_force import brute_force
 from tests.numerics.two_components import two_components
-from tests.tiers import first_every_day
 
 ACCURACY = 60.0
 SLACK = 9.0
@@ -40,7 +37,7 @@ def tables(context: Any, radius: str, accuracy: float = ACCURACY) -> tuple[Any, 
     return context.sqrt(2) * laplace.real(context, Fraction(radius)), table
 
 
-@pytest.mark.parametrize("radius", first_every_day(3, ["1/300", "1", "1e-30", "1/60", "3"]))
+@pytest.mark.parametrize("radius", ["1/300", "3"])
 def test_tables_are_expectations(radius: str) -> None:
     with mp_context(BITS) as context:
         s, table = tables(context, radius)
@@ -71,11 +68,6 @@ def test_tables_of_less_accuracy_are_off() -> None:
         assert context.exp(-ACCURACY) < abs(error) < context.exp(SLACK - ACCURACY / 4)
 
 
-def test_both_kinds_of_windows_are_in_use() -> None:
-    lattices = [plan(radius * math.sqrt(2), ACCURACY, 0.75, 4) for radius in (1 / 300, 1 / 10)]
-    assert [lattice.step > 2 * lattice.reach for lattice in lattices] == [True, False]
-
-
 @pytest.mark.parametrize("radius", ["1e-20", "1/100", "1/10", "1", "5"])
 def test_expected_log_sum_at_every_scale(radius: str) -> None:
     case = make_case(2, "3/4,1/4", radius=Fraction(radius))
@@ -103,8 +95,3 @@ def test_tables_beyond_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(laplace, "MAX_NODES", 100)
     with mp_context(100) as context, pytest.raises(CannotAnswerError, match="radius 3 needs too large a table"):
         laplace.expected_log_sum(laplace.multiprecision(context), make_case(3, "linear", radius=Fraction(3)), 30.0)
-
-
-def test_rationals_are_converted_at_the_precision_in_force() -> None:
-    with mp_context(200) as context:
-        assert abs(laplace.real(context, Fraction(1, 3)) * 3 - 1) < context.mpf(2) ** -198

