@@ -1,5 +1,6 @@
 """The claims of the catalogue as tasks, each derivation derived once, and what is known about a claim as plain data."""
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,15 +59,18 @@ class Examined:
         return bool(self.document.get("level") == KERNEL)
 
 
-def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
-    """Decide a formal statement and return what `examined` takes; InputError if a quantity has no value there."""
+def examine_statement(claim: Claim, kernel: bool = False) -> Json:
+    """Decide a statement, with a kernel, too, if asked for: what `examined` takes; InputError if there is no value."""
     verdict = decide_claim(claim, quotes_theorems=False)
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
     document = claim_document(claim, verdict)
     if certificate is None:
         return {"document": document, "certificate": certificate}
+    gc.freeze()  # What was there before is not gone through below.
     outcome, reason = outcome_of(certificate)
     forget()  # The next claim of this process is about other weights.
+    gc.collect()  # Places and what is known on them hold each other: few objects, of hundreds of megabytes.
+    gc.unfreeze()
     document |= {"standalone": {"outcome": outcome, "reason": reason}}
     if kernel:
         # SymPy takes a third of a second to load, and only exports need it.
@@ -74,11 +78,6 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
 
         document |= {"kernel": seen(claim, refuted=verdict.outcome == REFUTED)}
     return {"document": document, "certificate": certificate}
-
-
-def examine_in_kernel(claim: Claim) -> Json:
-    """Do the same, and have a proof kernel check it."""
-    return examine_statement(claim, kernel=True)
 
 
 def examine_derivation(claim: Claim, made: Sequence[Json]) -> Json:
@@ -117,7 +116,7 @@ def examination_tasks(claim: Claim, *, kernel: bool = False) -> tuple[Task, ...]
     """Return the tasks that decide a claim, and have a proof kernel check a statement if that is asked for."""
     if claim.derivation:
         return tuple(derivation_task(claim.derivation, k) for k in derived_ks(claim))
-    return (Task(claim.id, examine_in_kernel if kernel else examine_statement, (claim,), effort_of(claim)),)
+    return (Task(claim.id, examine_statement, (claim, True) if kernel else (claim,), effort_of(claim)),)
 
 
 def effort_of(claim: Claim) -> int:

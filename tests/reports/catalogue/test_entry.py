@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, entry_verdicts
 from emtheory.reports.catalogue.examination import PENDING, Examined, examine_statement
 from emtheory.reports.certificates.verify.command import outcome_of
+from emtheory.reports.certificates.verify.place import Place
 from emtheory.reports.certificates.verify.posterior import posterior
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
@@ -215,3 +217,10 @@ def test_the_tables_of_one_claim_are_not_kept_for_the_next() -> None:
     assert posterior.cache_info().currsize > 0
     examine_statement(claim)
     assert posterior.cache_info().currsize == 0
+    gc.collect()
+    gc.disable()
+    try:
+        examine_statement(claim)
+        assert not any(type(each) is Place for each in gc.get_objects())
+    finally:
+        gc.enable()

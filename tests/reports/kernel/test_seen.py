@@ -7,7 +7,7 @@ import pytest
 
 import emtheory
 from emtheory.reports.catalogue.entry import EntryVerdict, entry_verdicts, with_ancestors
-from emtheory.reports.catalogue.examination import examine_in_kernel, examine_statement, examined
+from emtheory.reports.catalogue.examination import examine_statement, examined
 from emtheory.reports.cli import main
 from emtheory.reports.kernel.check import seen
 from emtheory.reports.kernel.files import RocqFiles
@@ -41,7 +41,7 @@ def _refuse(files: RocqFiles) -> NoReturn:
 
 def _judged(*claims: Claim, expected: str = "holds") -> EntryVerdict:
     entry = Entry("entry", "title", "source", "quote", "reading", claims, universal=False, expected=expected)
-    (verdict,) = entry_verdicts((entry,), [examined(claim, examine_in_kernel(claim), 0) for claim in claims])
+    (verdict,) = entry_verdicts((entry,), [examined(claim, examine_statement(claim, True), 0) for claim in claims])
     return verdict
 
 
@@ -76,7 +76,7 @@ def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
         Entry("base", "title", "source", "quote", "reading", (LLOYD,), universal=False),
         Entry("top", "title", "source", "quote", "reading", (EXACT,), universal=False, depends=("base",)),
     ]
-    found = [examined(LLOYD, examine_statement(LLOYD), 0), examined(EXACT, examine_in_kernel(EXACT), 0)]
+    found = [examined(LLOYD, examine_statement(LLOYD), 0), examined(EXACT, examine_statement(EXACT, True), 0)]
     base, top = with_ancestors([entry_document(verdict) for verdict in entry_verdicts(entries, found)])
     assert (base["level"], top["level"]) == ("proved", "proved")
     assert (top["weakest"], top["weakest_of_all"]) == ("kernel", "standalone verifier")
