@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from emtheory.reports.cli import main
@@ -49,7 +49,8 @@ def assert_refused_or_checked(result: tuple[int, str, str]) -> None:
         assert errors == ""
 
 
-fuzz = examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+fuzz = examples(200, suppress_health_check=SLOW)
 
 
 def test_the_undamaged_file_passes(run: Run) -> None:
@@ -57,19 +58,8 @@ def test_the_undamaged_file_passes(run: Run) -> None:
 
 
 @given(data=st.data())
-@fuzz
+@examples(800, suppress_health_check=SLOW)
 def test_mutations(run: Run, data: st.DataObject) -> None:
-    check_a_mutation(run, data)
-
-
-@pytest.mark.long
-@given(data=st.data())
-@settings(fuzz, max_examples=1500)
-def test_many_mutations(run: Run, data: st.DataObject) -> None:
-    check_a_mutation(run, data)
-
-
-def check_a_mutation(run: Run, data: st.DataObject) -> None:
     text = VALID
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))

@@ -11,10 +11,6 @@ import pytest
 
 import emtheory
 from emtheory.numerics.samples.distributions import gaussian_sample
-from emtheory.reports.catalogue.selected import select_entries, with_supports
-from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.report.run import write_report
-from emtheory.reports.report.stages import Scope
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
@@ -45,29 +41,11 @@ def test_evaluate(run: Run, weights: Any) -> None:
         assert answer | {"seconds": 0} == found | {"seconds": 0}
 
 
-@pytest.mark.long
-def test_evaluate_with_arguments_and_routes(run: Run) -> None:
-    case = ("--k", "4", "--weights", "linear")
-    found = printed(
-        run, "evaluate", "posterior_power", *case, "--amplitudes", "1,1/3", "--set", "m=1", "--route", "float"
-    )
-    for amplitudes in ("1,1/3", [1, "1/3"], (1, Fraction(1, 3))):
-        answer = said(emtheory.evaluate("posterior_power", 4, "linear", amplitudes=amplitudes, m=1, route="float"))
-        assert answer | {"seconds": 0} == found | {"seconds": 0}
-    assert found["lower"] is None
-    ray = printed(run, "evaluate", "pl_constant", *case, "--radius", "1", "--digits", "5")
-    assert said(emtheory.evaluate("pl_constant", 4, "linear", radius=1, digits=5)) | {"seconds": 0} == ray | {
-        "seconds": 0
-    }
-
-
 def test_what_cannot_be_answered() -> None:
     with pytest.raises(emtheory.CannotAnswerError):
         emtheory.evaluate("lloyd_radius", 6, "linear", route="exact")
     with pytest.raises(emtheory.InputError, match="did you mean spectral_gap"):
         emtheory.evaluate("spectral_gapp", 3, "linear")
-    with pytest.raises(emtheory.CannotAnswerError, match="no answer within"):
-        emtheory.evaluate("kl_divergence", 64, "linear", radius=1, digits=1000, timeout=0.5)
 
 
 def test_derive(run: Run) -> None:
@@ -86,15 +64,6 @@ def test_derive(run: Run) -> None:
         emtheory.derive("dftt")
     with pytest.raises(emtheory.InputError, match="not for k = 99"):
         emtheory.derive("dft", 99)
-
-
-def test_a_false_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(name: str, k: int) -> None:
-        raise emtheory.DerivationError("step 2: the sides differ")
-
-    monkeypatch.setattr("emtheory.theory.derivations.derive", fail)
-    with pytest.raises(emtheory.DerivationError, match="step 2"):
-        emtheory.derive("dft", 3)
 
 
 def test_trajectory(run: Run) -> None:
@@ -128,27 +97,6 @@ def test_sweep(run: Run, tmp_path: Path) -> None:
         assert document == found
         assert (tmp_path / "a.csv").read_text().count("\n") == len(table) + 1
         assert [cell["value"] for cell in table] == [cell["value"] for cell in found["cells"]]
-
-
-def test_a_sweep_resumes_and_keeps_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    request: dict[str, Any] = {
-        "weights": "uniform,linear",
-        "quantity": "sublinear_constant",
-        "store": tmp_path / "s.db",
-    }
-    first = emtheory.sweep(range(2, 4), **request)
-    assert first.failed == 2
-    assert [cell["error"] is None for cell in first] == [True, False] * 2
-    assert "no answer: " in repr(first)
-    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", None)  # whatever is computed fails
-    assert emtheory.sweep(range(2, 4), **request) == first
-
-
-@pytest.mark.long
-def test_a_sweep_on_processes() -> None:
-    here = emtheory.sweep([2, 3], "linear", "spectral_gap")
-    there = emtheory.sweep([2, 3], "linear", "spectral_gap", jobs=2)
-    assert [row.value for row in here.rows] == [row.value for row in there.rows]
 
 
 def test_simulate(run: Run, tmp_path: Path) -> None:
@@ -203,19 +151,6 @@ def test_replay(run: Run, tmp_path: Path) -> None:
     for nothing in ((), (tmp_path / "empty",)):
         with pytest.raises(emtheory.NothingSelectedError):
             emtheory.replay(*nothing)
-
-
-@pytest.mark.long
-def test_report(tmp_path: Path) -> None:
-    told: list[str] = []
-    report = emtheory.report(tmp_path / "api", select="lemma-3", quick=True, jobs=1, progress=told.append)
-    entries = with_supports(select_entries(select=["lemma-3"]))
-    scope = Scope(quick=True, selected=True, jobs=1)
-    assert write_report(tmp_path / "command", entries, scope, lambda line: None) == ExitCode.OK == report.code
-    document = json.loads((tmp_path / "command" / "report.json").read_text())
-    assert report.document()["entries"] == document["entries"]
-    assert [name for name, _, _ in report.entries] == [entry.id for entry in entries]
-    assert report.ok
 
 
 def test_what_no_report_is_written_on(tmp_path: Path) -> None:

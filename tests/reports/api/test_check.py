@@ -66,32 +66,10 @@ def test_results_by_order_and_by_id() -> None:
         results["nothing"]
 
 
-def test_required_evidence_counts() -> None:
-    pi = Claim("pi", "3 < exp(log(pi))")
-    for verb in (check, lambda claim, **options: check([claim], **options)):
-        assert verb(pi).ok
-        assert not verb(pi, require="proved").ok
-
-
-def test_selection() -> None:
-    assert [record.id for record in check(RATE, WRONG, select="r*")] == ["rate"]
-    assert [record.id for record in check(RATE, WRONG, deselect=["r*"])] == ["wrong"]
-
-
 def test_a_limit_of_digits_counts() -> None:
     near = Claim("near", f"lloyd_radius > {evaluate('lloyd_radius', 6, 'uniform').value[:22]}", k=(6,))
     assert check(near).ok
     assert check(near, digits_max=5)["near"].verdict == "inconclusive"
-
-
-def test_certificates_are_written_and_the_cache_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert check(RATE, certificates=tmp_path / "new" / "certificates").ok
-    assert json.loads((tmp_path / "new" / "certificates" / "rate.json").read_text())["claim"]["id"] == "rate"
-    first = check(RATE, cache=tmp_path / "cache", certificates=tmp_path / "first")
-    monkeypatch.setattr("emtheory.reports.checking.checking.check_claim", None)  # whatever is decided anew fails
-    assert check(RATE, cache=tmp_path / "cache", certificates=tmp_path / "second")["rate"] == first["rate"]
-    written = [(tmp_path / each / "rate.json").read_bytes() for each in ("first", "second")]
-    assert written[0] == written[1]
 
 
 def test_a_damaged_cache_is_told_where_the_verb_is_called(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pytest
 from emtheory.reports.catalogue.entry import PASSED, claims_of, entry_verdicts
 from emtheory.reports.catalogue.examination import ACCEPTED, examination_tasks, examined
 from emtheory.reports.catalogue.mutants import mutants_of_claim
-from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document
 from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.checking.claim_document import claim_document
@@ -53,12 +52,6 @@ def judged(entry: Entry, done: Done) -> str:
             assert said["outcome"] == ACCEPTED, said["reason"]
     assert verdict.problems == ()
     return verdict.status
-
-
-def test_twelve_statements_of_six_papers() -> None:
-    assert len(OTHERS) >= 6
-    assert len(ENTRIES) >= 12
-    assert all(catalogue(name) for name in OTHERS)
 
 
 def test_a_constant_that_was_not_looked_up_says_so() -> None:
@@ -118,19 +111,6 @@ def test_the_list_of_sources_says_what_is_judged() -> None:
     (present,) = [source for source in of_other["sources"] if source["here"]]  # type: ignore[attr-defined]
     assert present["entries"] == ["wz-escape", "wz-monotone"]
     assert present["verdicts"] == {"proved": 1, "refuted": 1}
-
-
-def test_each_source_has_a_page_that_says_what_was_not_judged() -> None:
-    made = pages(catalogue("wu_zhou"))
-    page = made["statements-wu-and-zhou-2021.md"]
-    assert "Not judged" in page
-    assert "emtheory report --source wu_zhou" in page
-
-
-def test_claims_of_a_source(run: Run) -> None:
-    out = run("claims", "--source", "wu_zhou").out
-    assert "Wu and Zhou (2021)  (--source wu_zhou)" in out
-    assert "2 statements" in out
 
 
 @pytest.mark.long

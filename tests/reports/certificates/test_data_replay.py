@@ -147,12 +147,6 @@ def test_a_claims_file_has_no_such_claim(folder: Path, tmp_path: Path, run: Run)
     assert "it is about data" in result.out
 
 
-def test_the_standalone_verifier_agrees(folder: Path, run: Run) -> None:
-    result = run("verify", folder / "points.certificate.json")
-    assert result.code == 0
-    assert "1 accepted" in result.out
-
-
 def test_no_fixed_point_is_alone_within_all(folder: Path, tmp_path: Path) -> None:
     for size in ("40", "3"):
         certificate = document(folder / "two")

@@ -25,11 +25,8 @@ OPTIONS = {
     "hardly any time": ["--timeout", "0.2"],
 }
 SAME = (
-    ["--jobs", "2"],
-    ["--timeout", "600"],
     ["--jobs", "2", "--timeout", "600"],
-    ["--jobs", "1", "--digits-max", "300"],
-    ["--require", "proved", "--allow-inconclusive"],
+    ["--jobs", "1", "--digits-max", "300", "--require", "proved", "--allow-inconclusive"],
 )
 """Options with which certificates are, byte for byte, those that are written without."""
 

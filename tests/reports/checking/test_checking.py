@@ -172,24 +172,6 @@ def test_a_second_check_reads_the_cache(folder: Path, counted: list[str]) -> Non
     assert [path for path in folder.rglob("*") if path.suffix != ".json" and not path.is_dir()] == []
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        Claim("fast-1", "spectral_gap > 7/100 - 1/2", weights=THREE),
-        Claim("fast-1", FAST[0].statement, k=(3, 4), weights="linear"),
-        Claim("fast-1", FAST[0].statement, weights="linear"),
-        Claim("fast-1", FAST[0].statement, weights=THREE, d=5),
-        Claim("fast-1", FAST[0].statement, weights=THREE, assume=("k > 2",)),
-        Claim("fast-1", FAST[0].statement, weights=THREE, expect="refuted"),
-    ],
-    ids=str,
-)
-def test_a_changed_claim_is_decided_anew(folder: Path, counted: list[str], changed: Claim) -> None:
-    check([FAST[0]], Effort(cache=folder))
-    check([changed], Effort(cache=folder))
-    assert len(counted) == 2
-
-
 def test_changed_code_or_digits_decide_anew(folder: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     check([FAST[0]], Effort(cache=folder))
     check([FAST[0]], Effort(cache=folder, digits_max=50))

@@ -81,6 +81,7 @@ def test_results_are_kept_as_they_are_read_back(tmp_path: Path) -> None:
     assert warnings == []
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_what_is_no_result_is_not_believed(tmp_path: Path) -> None:
     task = Task("six", factorial, (3,))
     path = tasks.kept.path_of(tmp_path, task_key(task))
@@ -91,6 +92,7 @@ def test_what_is_no_result_is_not_believed(tmp_path: Path) -> None:
     assert len(warnings) == 1
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_nothing_is_kept_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with workshop(1, None, pytest.fail) as start:

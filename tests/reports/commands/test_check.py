@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from defusedxml import ElementTree
 
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.checking import checking, claims_file
 from emtheory.reports.cli import main
 from emtheory.reports.decide import claim as claim_module
@@ -171,17 +170,6 @@ def test_a_cached_verdict_is_held_against_what_is_required_now(tmp_path: Path) -
         assert main(["check", str(path), "--cache", cache, "--require", require]) == code
 
 
-def test_no_colour_unless_on_a_terminal(check: Check, tmp_path: Path) -> None:
-    assert "\x1b" not in check(write(tmp_path / "a.toml", TRUE, FALSE))[1]
-
-
-def test_several_files(check: Check, tmp_path: Path) -> None:
-    first, second = write(tmp_path / "a.toml", TRUE), write(tmp_path / "b.toml", CONTROL)
-    code, output, _ = check(first, second)
-    assert code == 0
-    assert "2 claims checked" in output
-
-
 def test_ids_are_unique_across_files(check: Check, tmp_path: Path) -> None:
     first, second = write(tmp_path / "a.toml", TRUE), write(tmp_path / "b.toml", TRUE)
     code, output, errors = check(first, second)
@@ -229,16 +217,6 @@ def test_a_claim_that_the_program_fails_on_ends_no_check_of_others(
     assert "a.toml:9: claim 'false': internal error (ZeroDivisionError: " in errors
 
 
-def test_what_cannot_be_computed_is_inconclusive(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise CannotAnswerError("not today")
-
-    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", refuse)
-    code, output, _ = check(write(tmp_path / "a.toml", TRUE))
-    assert code == 4
-    assert "not today" in output
-
-
 def test_junit(check: Check, tmp_path: Path) -> None:
     report = tmp_path / "junit.xml"
     path = write(tmp_path / "a.toml", TRUE, FALSE, OPEN, CERTIFIED)
@@ -262,13 +240,6 @@ def test_no_junit_file_is_written_for_bad_input(check: Check, tmp_path: Path) ->
     report = tmp_path / "junit.xml"
     check(write(tmp_path / "a.toml", ("x", "1/0 > 0", "holds")), "--junit", report)
     assert not report.exists()
-
-
-def test_a_thousand_exact_claims_are_quick(check: Check, tmp_path: Path) -> None:
-    claims = [(f"claim-{n}", f"contraction_factor < 1 - {n}/100000", "holds") for n in range(1000)]
-    code, output, _ = check(write(tmp_path / "a.toml", *claims))
-    assert code == 0
-    assert output.endswith("1000 claims checked: 1000 as expected, 0 failed, 0 inconclusive\n")
 
 
 def test_folders_and_selection(check: Check, tmp_path: Path) -> None:

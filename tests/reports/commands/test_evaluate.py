@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.cli import main
 from emtheory.reports.exit_code import ExitCode
 
@@ -109,25 +108,6 @@ def test_an_internal_error_is_one_line_and_a_trace_on_request(run: Run, monkeypa
     result = run(*EVALUATE)
     assert result.code == 3
     assert "Traceback" in result.err
-
-
-def test_an_interruption_exits_130_and_says_what_is_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", interrupt)
-    result = run(*EVALUATE)
-    assert result.code == 130
-    assert result.out == ""
-    assert result.err.strip() == "emtheory: error: interrupted: nothing is kept"
-
-
-def test_an_answer_that_no_route_gives_is_not_a_crash(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise CannotAnswerError("no route")
-
-    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", refuse)
-    run(*EVALUATE).assert_one_line_error(4, "no route")
 
 
 def test_a_request_that_takes_too_long_has_no_answer(capsys: pytest.CaptureFixture[str]) -> None:

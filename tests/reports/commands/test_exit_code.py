@@ -19,28 +19,6 @@ def verdict(outcome: str, level: Level | None, require: str | None = None, expec
     return record_of(Verdict("x", expected, outcome, level, {}, ""), require)
 
 
-@pytest.mark.parametrize(
-    ("level", "require", "answer"),
-    [
-        (Level.EXACT, "proved", False),
-        (Level.CERTIFIED, "proved", True),
-        (Level.SUPPORTED, "certified", True),
-        (Level.SUPPORTED, "observed", False),
-        (Level.OBSERVED, "supported", True),
-        (Level.OBSERVED, None, False),
-        (None, "proved", False),
-    ],
-)
-def test_the_order_of_levels(level: Level | None, require: str | None, *, answer: bool) -> None:
-    assert verdict("certified", level, require).is_weak is answer
-
-
-def test_a_refutation_outweighs_what_is_open() -> None:
-    refuted, undecided = verdict("refuted", Level.EXACT), verdict("inconclusive", None)
-    assert exit_code([undecided, refuted], allow_inconclusive=False) == ExitCode.REFUTED
-    assert exit_code([undecided], allow_inconclusive=True) == ExitCode.OK
-
-
 def test_an_error_outweighs_a_refutation() -> None:
     refuted, undecided = verdict("refuted", Level.EXACT), verdict("inconclusive", None)
     wrong, failed = (replace(undecided, error=int(code)) for code in (ExitCode.BAD_INPUT, ExitCode.INTERNAL_ERROR))

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.charts.sweep import sweep_chart
-from emtheory.reports.cli import main, program
+from emtheory.reports.cli import main
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.tables.sweep_plan import plan_sweep
 
@@ -92,11 +91,6 @@ def test_a_cell_without_an_answer_is_shown_and_gives_status_4(capsys: pytest.Cap
     assert "2 cells, 1 without an answer" in out
 
 
-def test_lists_of_weights_have_semicolons() -> None:
-    (cell,) = plan_sweep("3", ("1/2;3/10;1/5",), ("spectral_gap",), None, None, 15, "auto").values()
-    assert cell.case().weights == (Fraction(1, 2), Fraction(3, 10), Fraction(1, 5))
-
-
 def test_what_is_asked_twice_is_one_cell() -> None:
     assert len(plan_sweep("3,3", ("uniform,uniform", "uniform"), ("spectral_gap",) * 2, None, None, 15, "auto")) == 1
 
@@ -151,10 +145,6 @@ def test_lists_of_weights_beside_families(capsys: pytest.CaptureFixture[str], we
     code, out, _ = _run(capsys, "--k", 3, *weights, "--quantity", "spectral_gap", "--jobs", 1, "--json")
     assert code == ExitCode.OK
     assert [cell["value"] for cell in json.loads(out)["cells"]] == ["0.07", "0"]
-
-
-def test_a_missing_option_is_a_usage_error() -> None:
-    assert CliRunner().invoke(program, ["sweep"]).exit_code == 2
 
 
 @pytest.mark.long

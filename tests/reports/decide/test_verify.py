@@ -227,29 +227,6 @@ def test_an_integer_known_exactly_may_be_equal(monkeypatch: pytest.MonkeyPatch) 
 INTERVAL = {"radius": ("0", "2")}
 
 
-def test_points_of_an_interval_support_a_claim_at_most() -> None:
-    verdict = decide_claim(claim("radius >= 0", for_all=INTERVAL))
-    assert verdict.outcome in ("supported", "certified", "proved")
-    if verdict.outcome == "supported":
-        assert "points of the domain only" in verdict.reason
-    assert decide_claim(claim("radius >= 0", for_all={"radius": ("2", "2")})).outcome == "proved"
-
-
-def test_a_point_of_an_interval_refutes_a_claim_rigorously() -> None:
-    verdict = decide_claim(claim("kl_divergence < 1/5", for_all=INTERVAL))
-    assert verdict.outcome == "refuted"
-    assert verdict.level >= Level.SUPPORTED
-    witness = verdict.as_json()["witness"]
-    assert 0 <= Fraction(witness["radius"]) <= 2
-
-
-def test_a_violation_close_to_the_origin_is_found() -> None:
-    verdict = decide_claim(
-        claim("posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), for_all={"radius": ("0", "8")})
-    )
-    assert verdict.outcome == "refuted"
-
-
 @pytest.mark.parametrize(
     ("touching", "outcome"),
     [

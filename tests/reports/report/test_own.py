@@ -154,11 +154,6 @@ def test_a_claim_without_value_is_told_and_the_others_are_reported(run: Run, cla
     assert not document["ok"]
 
 
-def test_a_file_and_a_source_do_not_go_together(run: Run, claims: Path) -> None:
-    result, _ = report(run, claims, "--source", "wu_zhou")
-    result.assert_one_line_error(2, "is a part of the catalogue")
-
-
 def test_ids_become_names_that_differ(tmp_path: Path) -> None:
     ids = ["A b", "a-b", "…", "?", "../x"]
     entries = own_entries([(tmp_path, Claim(each, "k == 3")) for each in ids])

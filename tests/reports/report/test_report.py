@@ -25,25 +25,9 @@ UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
 
 
 @pytest.fixture(scope="module")
-def complete(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return write(tmp_path_factory.mktemp("complete") / "report", (TRUE, FALSE))
-
-
-@pytest.fixture(scope="module", params=["quick", pytest.param("complete", marks=pytest.mark.long)])
-def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """What is in every report."""
-    if request.param == "complete":
-        made: Report = request.getfixturevalue("complete")
-        return made
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A quick one, in which is what is in every report."""
     return write(tmp_path_factory.mktemp("quick") / "report", (TRUE, FALSE), quick=True)
-
-
-@pytest.mark.long
-def test_writes_what_it_says_and_exits_by_expectation(complete: Report) -> None:
-    assert {path.name for path in complete.folder.iterdir()} == {*part_names()} - {PDF}
-    assert complete.code == ExitCode.OK
-    assert complete.content["pending"] == complete.content["left_out"] == []
-    assert complete.content["ok"]
 
 
 def test_the_document_is_valid_by_its_schema(report: Report) -> None:
@@ -185,18 +169,14 @@ def test_a_derivation_for_one_k_beside_the_general_one_and_wide_formulas_stand_o
     assert "statement's own page" not in alone
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "index.html",
-        "statements/false-one.html",
-        "report.md",
-        "report.tex",
-        "junit.xml",
-        "report.json",
-        f"certificates/{certificate_name(HOSTILE_ID)}",
-    ],
+HOSTILE = (
+    *("index.html", "statements/false-one.html", "report.md", "report.tex", "junit.xml", "report.json"),
+    f"certificates/{certificate_name(HOSTILE_ID)}",
 )
+"""Files of a report with what the catalogue says of the hostile statement."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_stays_text(report: Report, name: str) -> None:
     text = report.text(name)
     assert not UNSAFE.search(text)
@@ -222,8 +202,7 @@ def test_every_claim_has_a_certificate_that_replays(report: Report, run: Callabl
     assert result.out.endswith("8 certificates: 8 accepted, 0 not\n")
 
 
-@pytest.mark.long
-def test_the_mutation_score_stands_in_the_report(complete: Report) -> None:
+def expect_the_mutation_score(complete: Report) -> None:
     score = complete.content["mutation"]
     assert score["by_change"]["control"] == {"mutants": 2, "refuted": 2}
     assert score["by_change"]["step"]["mutants"] == score["by_change"]["step"]["refuted"] > 5
@@ -240,8 +219,7 @@ def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report)
     assert report.content["entries"][1]["broken"] == []
 
 
-@pytest.mark.long
-def test_numbers_beside_the_floating_cross_check(complete: Report) -> None:
+def expect_numbers_beside_the_floating_cross_check(complete: Report) -> None:
     (row,) = complete.content["numbers"]
     # π = (7/10, 3/10): π̂_1 = 2/5, so the factor is 1 − 4/25.
     assert row["quantities"]["contraction_factor"]["value"] == "0.84"
@@ -249,8 +227,7 @@ def test_numbers_beside_the_floating_cross_check(complete: Report) -> None:
     assert float(row["floating"]["low"]) < 0.84 < float(row["floating"]["high"])
 
 
-@pytest.mark.long
-def test_every_figure_has_its_data_and_the_laws_their_tables(complete: Report) -> None:
+def expect_figures_with_their_data_and_laws_with_their_tables(complete: Report) -> None:
     figures = {path.stem for path in (complete.folder / "figures").iterdir()}
     assert figures == {path.stem for path in (complete.folder / "data").iterdir()}
     assert {"decay", "profile", "share", "samples", "radii", "bound", "contraction-factor", "simplex-drift"} == figures
@@ -278,8 +255,7 @@ def test_every_figure_has_its_data_and_the_laws_their_tables(complete: Report) -
     assert float(searched["worst_factor"]) > float(searched["simplex_factor"]) + 0.05
 
 
-@pytest.mark.long
-def test_uniform_weights_keep_the_simplex(complete: Report) -> None:
+def expect_uniform_weights_to_keep_the_simplex(complete: Report) -> None:
     rows = csv.DictReader(complete.text("data/simplex-drift.csv").splitlines())
     drifts = {(row["ratio"], row["radius"]): float(row["drift"]) for row in rows}
     assert drifts["1", "1"] == pytest.approx(0, abs=1e-8)
@@ -296,7 +272,26 @@ def without_run_data(report: Report, name: str) -> str:
 
 
 @pytest.mark.long
-def test_same_input_same_bytes(complete: Report, tmp_path: Path) -> None:
+def test_a_complete_report_has_what_a_quick_one_leaves_out_and_the_same_bytes_again(
+    tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    """All in one test, as such a report takes most of a minute."""
+    complete = write(tmp_path / "complete", (TRUE, FALSE))
+    assert {path.name for path in complete.folder.iterdir()} == {*part_names()} - {PDF}
+    assert complete.code == ExitCode.OK
+    assert complete.content["pending"] == complete.content["left_out"] == []
+    assert complete.content["ok"]
+    expect_the_mutation_score(complete)
+    expect_numbers_beside_the_floating_cross_check(complete)
+    expect_figures_with_their_data_and_laws_with_their_tables(complete)
+    expect_uniform_weights_to_keep_the_simplex(complete)
+    test_the_document_is_valid_by_its_schema(complete)
+    test_the_page_is_well_formed_and_self_contained(complete)
+    test_every_number_on_the_page_is_in_the_document(complete)
+    test_each_statement_has_a_page_of_its_own(complete)
+    test_every_claim_has_a_certificate_that_replays(complete, run)
+    for name in HOSTILE:
+        test_hostile_text_stays_text(complete, name)
     again = write(tmp_path / "again", (TRUE, FALSE))
     names = sorted(str(path.relative_to(complete.folder)) for path in complete.folder.rglob("*") if path.is_file())
     assert names == sorted(str(path.relative_to(again.folder)) for path in again.folder.rglob("*") if path.is_file())

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -105,9 +106,22 @@ def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.
     assert run("simulate", "--experiment", QUICK).code == 1
 
 
+SMALLER = {
+    "finite-sample-bound": {"_SIZES": (5000, 10_000), "_DIMENSIONS": (2,), "_DIMENSION_SIZE": 10_000},
+    "statistical-error": {"_SEEDS": range(48), "_STEP_SEEDS": range(32), "_WILKS_SEEDS": range(200)},
+    "lloyd-initialisation": {"_SEEDS": range(24), "_FRESH_SEEDS": range(24, 48)},
+    "other-laws": {"_END_SEEDS": range(32)},
+}
+"""Of experiments that take minutes: fewer or smaller samples, which tell true predictions from controls, too."""
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in experiment_names() if name != QUICK])
-def test_experiments_come_out_as_expected(run: Run, name: str) -> None:
+def test_experiments_come_out_as_expected(run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = import_module(f"emtheory.reports.experiments.{name.replace('-', '_')}")
+    for constant, value in SMALLER.get(name, {}).items():
+        assert hasattr(module, constant)
+        monkeypatch.setattr(module, constant, value)
     result = run("simulate", "--experiment", name, "--json")
     assert result.code == 0, result
     comparisons = json.loads(result.out)["comparisons"]

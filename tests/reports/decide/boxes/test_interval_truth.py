@@ -92,7 +92,7 @@ def test_verdicts_follow_the_truth(trial: Trial) -> None:
 
 
 @pytest.mark.long
-@examples(150)
+@examples(100)
 @given(trial=trials())
 def test_verdicts_follow_the_truth_many_times(trial: Trial) -> None:
     check(trial)
