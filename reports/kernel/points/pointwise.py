@@ -16,7 +16,7 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import arguments_of
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.points import line_texts, plane_texts
-from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan
+from emtheory.reports.kernel.points.cells import Cell, Problem, Tree, cells_of, plan
 from emtheory.reports.kernel.points.line_texts import LineTexts
 from emtheory.reports.kernel.points.plane_texts import PlaneTexts
 from emtheory.reports.kernel.points.texts import Texts, glue, written_out
@@ -24,7 +24,7 @@ from emtheory.reports.kernel.terms import domain_of, introduced, number, quantif
 from emtheory.reports.language.expression import Comparison, calls_of
 
 QUANTITIES: Mapping[int, frozenset[str]] = MappingProxyType(
-    {2: frozenset(line_texts.RANGES), 3: frozenset({plane_texts.NAME})}
+    {2: frozenset(line_texts.RANGES), 3: frozenset(plane_texts.QUANTITIES)}
 )
 """Number of components → what can be exported for them at a point."""
 
@@ -39,14 +39,27 @@ def pointwise_files(question: Question, title: str, *, refuted: bool = False) ->
     """
     case = question.cases[0]
     _check(question, case)
-    make = _refutation if refuted else _proof
     if case.k == 2:
-        return make(question, title, None)
+        return _refutation(question, title, None) if refuted else _proof(question, title, None)
+    if not refuted:
+        return _proof(question, title, _quickest(question))
     *coarser, finest = plane_texts.GRIDS
     for grid in coarser:
         with suppress(NotExportedError):
-            return make(question, title, grid)
-    return make(question, title, finest)
+            return _refutation(question, title, grid)
+    return _refutation(question, title, finest)
+
+
+def _quickest(question: Question) -> plane_texts.Grid:
+    """Return the grid with which a statement is proved with the least work; the finest, if with none."""
+    best, least = plane_texts.GRIDS[-1], 0
+    for grid in plane_texts.GRIDS:
+        if least and grid.work >= least:
+            break
+        with suppress(NotExportedError):
+            work = len(cells_of(_planned(question, grid)[1])) * grid.work
+            best, least = (grid, work) if not least or work < least else (best, least)
+    return best
 
 
 def _stated(
@@ -63,14 +76,18 @@ def _stated(
         problem_of = partial(line_texts.line_problem, comparison, quantities, weights[0])
     else:
         texts = PlaneTexts(question, weights, quantities, {**fixed, **values}, grid)
-        problem_of = partial(plane_texts.plane_problem, grid, comparison, weights)
+        problem_of = partial(plane_texts.plane_problem, grid, comparison, quantities, weights)
     return texts, problem_of({**texts.symbols, **fixed})
+
+
+def _planned(question: Question, grid: plane_texts.Grid | None) -> tuple[Texts, Tree]:
+    texts, problem = _stated(question, grid)
+    return texts, plan(problem, {name: (span.lower, span.top) for name, span in question.spans.items()})
 
 
 def _proof(question: Question, title: str, grid: plane_texts.Grid | None) -> RocqFiles:
     """Return the files that say that a statement holds on its domain."""
-    texts, problem = _stated(question, grid)
-    tree = plan(problem, {name: (span.lower, span.top) for name, span in question.spans.items()})
+    texts, tree = _planned(question, grid)
     cells = cells_of(tree)
     domain = domain_of(question)
     proof = [

@@ -116,7 +116,7 @@ class Texts(ABC):
             if name not in self.values
         ]
         steps = [step for quantity in self.quantities for step in self.bound(quantity, cell)]
-        goals = f"repeat apply conj; first [assumption | lra | {enclosed()}]"
+        goals = f"repeat match goal with |- _ /\\ _ => split end; first [assumption | lra | {enclosed()}]"
         return "\n".join(
             [
                 f"Lemma {name} : {quantified(domain, proposition)}.",

@@ -13,8 +13,6 @@ Notation "x 'lies_in' i" := (contains (I.convert i) (Xreal x)) (at level 70, i a
 Definition integer (n : Z) : I.type := I.fromZ precision n.
 Definition quotient (n d : Z) : I.type := I.div precision (integer n) (integer d).
 Definition hull (a b c d : Z) : I.type := I.join (quotient a b) (quotient c d).
-Definition least_of (i : I.type) : R := proj_val (I.convert_bound (I.lower i)).
-Definition floor (i : I.type) : I.type := I.singleton (I.lower i).
 
 Lemma integer_in : forall n, IZR n lies_in integer n.
 Proof. intros n. apply I.fromZ_correct. Qed.
@@ -60,15 +58,6 @@ Proof.
   assert (IZR b <> 0) by (apply Rgt_not_eq, IZR_lt; lia). assert (IZR d <> 0) by (apply Rgt_not_eq, IZR_lt; lia).
   apply (contains_connected (I.convert (I.join _ _)) (IZR a / IZR b) (IZR c / IZR d)); [| |exact Hx]; apply I.join_correct;
     [left|right]; apply in_quotient; auto using integer_in.
-Qed.
-
-Lemma in_floor : forall i, least_of i lies_in floor i.
-Proof. intros i. apply I.singleton_correct. Qed.
-
-Lemma least_of_below : forall x i, 0 <= x -> x lies_in i -> least_of i <= x.
-Proof.
-  intros x i H0 Hx. unfold least_of. change (I.convert_bound (I.lower i)) with (F.toX (I.lower i)).
-  rewrite (I.lower_correct i (ex_intro _ x Hx)). revert Hx. destruct (I.convert i) as [|[|l] u]; simpl; tauto.
 Qed.
 
 Lemma not_below_zero : forall x i, x lies_in i -> I.sign_large i = Xgt -> 0 <= x.

@@ -93,14 +93,16 @@ def test_powers_over_an_interval_are_checked() -> None:
             check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
 
 
-def test_powers_of_three_components_are_checked() -> None:
-    case: dict[str, Any] = {"k": (3,), "weights": "one-heavy:3/5", "for_all": {"radius": ("0", "1/4")}}
-    files = export_claim(Claim("three", "1/10 < posterior_power(m=1) < 1/4", **case))
+def test_powers_and_convexity_of_three_components_are_checked() -> None:
+    """And not with another bound, nor of a matrix with another entry."""
+    case: dict[str, Any] = {"k": (3,), "weights": ("1/2", "3/10", "1/5"), "for_all": {"radius": ("3/4", "1")}}
+    statement = "1/10 < hessian_min_eigenvalue < posterior_power(m=1) + 1/4"
+    files = export_claim(Claim("three", statement, **case))
     assert check_files(files, SECONDS).axioms["classical real numbers"] == 4
-    old, new = "(1 / 4)", "(1 / 10)"
-    assert old in files.statement
-    with pytest.raises(KernelError, match=r"coqc Proof\.v"):
-        check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
+    for old, new in (("(1 / 10) <", "(1 / 3) <"), ("(y ^ 2) (y_1 x y ^ 2)", "(y ^ 2) (x_1 x y ^ 2)")):
+        assert old in files.statement
+        with pytest.raises(KernelError, match=r"coqc Proof\.v"):
+            check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
 
 
 def test_convexity_of_two_components_is_checked() -> None:
