@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from emtheory.reports.proofs.measured import NEEDED
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.formula import Proposition
+from emtheory.theory.proof.structure import supposed
 from tests.theory.derivations.outside import extensions, others, population, samples, shapes
 from tests.theory.derivations.outside.models import CASES, plane
-from tests.theory.derivations.outside.reading import OUTSIDE, READINGS, Letters, allowed, said
-from tests.theory.derivations.statement_values import opposite
+from tests.theory.derivations.outside.reading import OUTSIDE, READINGS, Letters, allowed, said, values_of
+from tests.theory.derivations.statement_values import holds, opposite
 
 EVERY_DAY = (
     "contraction-bound",
@@ -100,6 +103,77 @@ def test_every_conclusion_holds_in_models_and_its_opposite_does_not(name: str) -
     for number, conclusion in enumerate(conclusions, start=1):
         assert [said(conclusion, letters, number) for letters in found] == [True] * len(found), conclusion
         assert False in [said(opposite(conclusion), letters, number) for letters in found], conclusion
+
+
+EVEN = (1 / 3, 1 / 3, 1 / 3)
+HEAVY = (0.9, 0.05, 0.05)
+PREMISES: dict[tuple[str, int, int], dict[str, Any]] = {
+    ("approximate-maps", 4, 0): {"weights": EVEN, "sigma": 0.0},
+    ("approximate-maps", 5, 0): {"weights": EVEN},
+    ("contraction-bound", 4, 0): {"weights": HEAVY, "rho": 0.0},
+    ("convexity-four", 1, 0): {"theta": 0.1},
+    ("convexity-radius", 2, 0): {"c": 2.0},
+    ("convexity-square", 2, 0): {"theta": 22.0},
+    ("convexity-three", 2, 0): {"weights": EVEN},
+    ("convexity-two", 3, 0): {"weights": (0.5, 0.5), "theta": 0.0, "H": lambda r: 0.0},
+    ("data-law", 5, 0): {"c": 0.05, "sigma": 0.5},
+    ("degenerate-law", 2, 0): {"theta": 3.0},
+    ("degenerate-sample", 2, 0): {"rho": 0.0, "x": 0.001, "eta": 0.0},
+    ("descent", 2, 0): {"t": 0},
+    ("flat-spectrum", 2, 0): {"size": 2, "weights": (0.3, 0.3, 0.2, 0.2)},
+    ("flat-spectrum", 3, 0): {"size": 2, "weights": (0.3, 0.3, 0.2, 0.2)},
+    ("flat-spectrum", 3, 1): {"size": 2, "weights": (0.25, 0.25, 0.25, 0.25)},
+    ("flat-spectrum", 5, 0): {"size": 2, "weights": (0.3, 0.3, 0.2, 0.2)},
+    ("free-means", 2, 0): {},
+    ("lost-rate", 1, 0): {"weights": HEAVY, "theta": 0.1},
+    ("normal-landscape", 2, 0): {"δ": 0.0, "F": 0.0},
+    ("sample-ball", 4, 0): {"R": 6.0, "epsilon": 53.0, "n": 6, "p": 0.1, "q": 0.05, "rho": 0.4, "t": 0},
+    ("sample-ball", 4, 1): {"R": 0.65, "epsilon": 1 / 30, "n": 1001, "p": 0.1, "q": 0.06, "rho": 3.6, "t": 0},
+    ("sample-constants", 1, 0): {"D": 1001, "R": 0.8, "sigma": 0.75},
+    ("sample-constants", 4, 0): {"D": 6, "R": 0.7, "sigma": 0.2, "n": 1001, "delta_4": 0.4},
+    ("sample-contraction", 2, 0): {"R": 0.001},
+    ("sample-limit", 1, 1): {"x": 0.001},
+    ("sample-limit", 2, 1): {"x": 0.001, "r_1": 0.01},
+    ("sample-limit", 2, 3): {"r_1": 0.001},
+    ("sample-moments", 3, 0): {"weights": EVEN, "theta": 0.1, "q": 0.9},
+    ("sample-steps", 1, 0): {"b": 10.0},
+    ("spectral-mean", 4, 0): {"weights": (0.4, 0.3, 0.1, 0.15, 0.05)},
+    ("spectral-mean", 5, 0): {"weights": (0.4, 0.3, 0.1, 0.15, 0.05)},
+    ("symmetric-sample", 1, 0): {"points": 0.6, "r": 0.0},
+    ("symmetric-sample", 2, 0): {"points": 0.6, "r": 0.0},
+    ("symmetric-sample", 4, 0): {"points": 0.6, "r": 0.0},
+    ("unknown-weights", 5, 1): {},
+}
+"""Which premise of a conclusion fails alone in a model, or at a point: what is other there than in a reading."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", PREMISES, ids=str)
+def test_outside_each_premise_a_conclusion_is_false(place: tuple[str, int, int]) -> None:
+    name, number, of = place
+    statement = statement_of(name)
+    proved = derive(name, None if statement.general else statement.largest_k).statement
+    conclusion = proved.conclusions[number - 1]
+    outcomes = []
+    for letters in around(name, dict(PREMISES[place])):
+        with suppress(KeyError):
+            values, k = values_of(conclusion, letters), letters.get("k")
+            kept = [holds(premise, values, 0, k) for premise in supposed(conclusion)]
+            alone = kept.count(False) == 1 and not kept[of] and allowed(proved.variables, letters)
+            outcomes.append(alone and not holds(conclusion.args[1], values, 0, k))
+    assert any(outcomes)
+
+
+def around(name: str, other: dict[str, Any]) -> Iterator[Letters]:
+    """Yield the letters of models that are other than those of readings in what is given; else what is given."""
+    theta, points, weights = other.pop("theta", 1.0), other.pop("points", 1.0), other.pop("weights", None)
+    more = {"size": other.pop("size")} if "size" in other else {}
+    for model, letters in READINGS.get(name, ()):
+        moved = replace(model, theta=theta * model.theta, nodes=points * model.nodes)
+        turns_too = weights is not None and len(weights) != len(model.weights)
+        moved = plane(weights, tuple(moved.theta)) if turns_too else moved
+        yield {**letters(replace(moved, weights=np.array(weights or model.weights)), **more), **other}
+    yield other
 
 
 def test_that_the_start_is_not_0_is_printed_and_needed() -> None:
