@@ -50,7 +50,6 @@ def test_what_cannot_be_answered() -> None:
 
 def test_derive(run: Run) -> None:
     assert said(emtheory.derive("dft", 3)) == printed(run, "derive", "dft", "--k", "3")
-    assert said(emtheory.derive("descent", general=True)) == printed(run, "derive", "descent", "--general")
     assert said(emtheory.derive("descent")) == printed(run, "derive", "descent")
     assert repr(emtheory.derive("lloyd-radius")) + "\n" == run("derive", "lloyd-radius").out
     assert said(emtheory.derive("lloyd-radius", 3)) == printed(run, "derive", "lloyd-radius", "--k", "3")

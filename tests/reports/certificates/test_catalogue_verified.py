@@ -34,6 +34,10 @@ UNKNOWN = "fitted_boundary", "spurious_threshold", "basin_boundary"
 SLOW = "dtz-rate/sharp"
 """What takes it most of a minute, which no test waits for."""
 
+ALIKE = tuple(f"open-question-4-convexity/infinite-{name}" for name in ("seven", "eight", "near"))
+"""Of five claims that a radius is infinite, which differ in k and weights only, those that take most of a minute each:
+`emtheory report` has them verified like all others."""
+
 NOT_COVERED = {
     "beyond-simplex-kept/away-from-the-origin": "level: one is not decided exactly",
     "beyond-settled-weights/path-negative": "models with several coordinates",
@@ -81,7 +85,7 @@ def test_of_those_on_families_at_least_95_per_cent_are_accepted() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("claim", PROVED, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", [claim for claim in PROVED if claim.id not in ALIKE], ids=lambda claim: claim.id)
 def test_certificates_of_the_catalogue_are_accepted(claim: Claim, done: Done, tmp_path: Path) -> None:
     """Every tenth is replayed, too."""
     found = done(*examination_tasks(claim))
