@@ -121,13 +121,13 @@ def test_crossing_for_a_thousand_components() -> None:
 
 @pytest.mark.long
 def test_the_crossing_in_mp() -> None:
-    case = make_case(8, "one-heavy:0.99")
-    mp, double = (answer("strong_convexity_radius", case, route, fraction="1/2") for route in ("mp", "float"))
+    case, part = make_case(3, "one-heavy:9/10"), Fraction(9, 10)
+    mp, double = (answer("strong_convexity_radius", case, route, fraction=part) for route in ("mp", "float"))
     assert float(mp.midpoint) == pytest.approx(float(double.midpoint), abs=1e-6)
-    crossing, half = Fraction(mp.midpoint), evaluate("spectral_gap", case).midpoint / 2
+    threshold = part * evaluate("spectral_gap", case).midpoint
     for side in (-1, 1):
-        near = case.at_radius(crossing + side * Fraction(1, 10**6))
-        assert side * (evaluate("hessian_min_eigenvalue", near, digits=9, route="mp").midpoint - half) < 0
+        near = case.at_radius(Fraction(mp.midpoint) + side * Fraction(1, 10**6))
+        assert side * (evaluate("hessian_min_eigenvalue", near, digits=9, route="mp").midpoint - threshold) < 0
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def sampled_hessian(k: int, heavy: float, radius: float) -> tuple[Array, Array]:
     posterior /= posterior.sum(1, keepdims=True)
     images = np.stack([data @ np.linalg.matrix_power(rotation, j) for j in range(k)], 1)
     means = np.einsum("nj,nja->na", posterior, images)
-    spread = np.einsum("nj,nja,njb->ab", posterior, images, images) - means.T @ means
+    spread = np.tensordot(posterior[..., None] * images, images, axes=([0, 1], [0, 1])) - means.T @ means
     return np.eye(k - 1) - spread / len(data), vertices[0]
 
 
@@ -124,7 +124,8 @@ def test_convexity_ends_for_one_heavy_weight(heavy: float, radius: float) -> Non
         there, back = (np.log(partition(r + side).sum(1)).mean() for side in (0.01, -0.01))
         return float(r - (there - back) / 0.02)
 
-    posterior = partition(radius) / partition(radius).sum(1)[:, None]
+    posterior = partition(radius)
+    posterior /= posterior.sum(1)[:, None]
     squares = float((posterior**2).sum(1).mean())
     flat, falls, limit = derive("convexity-end", None).statement.conclusions
     first, here = slope(near), slope(radius)
