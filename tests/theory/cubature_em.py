@@ -31,7 +31,8 @@ class Mixture:
 
     def step(self, theta: Array) -> Array:
         """M(θ) = E Σ γ_j U_jᵀ X."""
-        return np.einsum("n,nj,jab,na->b", self.mass, self.posterior(theta), self.maps, self.nodes)
+        moments = (self.mass[:, None] * self.posterior(theta)).T @ self.nodes
+        return np.einsum("jab,ja->b", self.maps, moments)
 
     def divergence(self, theta: Array) -> float:
         partition = np.exp(self.nodes @ (self.maps @ theta).T) @ self.weights
@@ -39,8 +40,8 @@ class Mixture:
 
     def second_moment(self, theta: Array) -> Array:
         """B(θ) = E GᵀG."""
-        means = np.einsum("nj,jab->nab", self.posterior(theta), self.maps)
-        return np.einsum("n,nab,nac->bc", self.mass, means, means)
+        means = np.tensordot(self.posterior(theta), self.maps, 1)
+        return np.tensordot(self.mass[:, None, None] * means, means, ((0, 1), (0, 1)))
 
     @property
     def matrix_a(self) -> Array:

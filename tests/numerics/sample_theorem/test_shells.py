@@ -106,7 +106,7 @@ def test_rates_are_those_of_another_rule(weights: str, outer: str) -> None:
     each = len(found) // len(cells)
     for i in range(0, len(cells), 1 if len(exact) < 4 else 12):
         _, g, vertices = cells[i]
-        images = np.einsum("nj,jab,na->nb", mixture.posterior(g), mixture.maps, mixture.nodes)
+        images = (mixture.posterior(g)[:, np.newaxis] @ np.tensordot(mixture.nodes, mixture.maps, (1, 1)))[:, 0]
         for v, (_, low, high, length) in zip(vertices, found[each * i : each * (i + 1)], strict=True):
             away = g - v
             t = np.append(np.linspace(0, longest, 20), length) / np.linalg.norm(away)
@@ -130,7 +130,7 @@ def test_moments_are_bounded_however_coarse_the_rule(weights: str, accuracy: flo
         with arb_precision(80):
             moments = plan_moments(exact, g, size, accuracy)
             found = moments.enclosures(directions)
-        images = np.einsum("nj,jab,na->nb", mixture.posterior(g), mixture.maps, mixture.nodes)
+        images = (mixture.posterior(g)[:, np.newaxis] @ np.tensordot(mixture.nodes, mixture.maps, (1, 1)))[:, 0]
         true = mixture.mass @ np.exp(images @ directions.T)
         scale = math.prod(moments.rule.steps) / (2 * math.pi) ** (len(g) / 2)
         plain = scale * np.exp(moments.values(directions)) @ moments.mass
@@ -208,7 +208,7 @@ def test_wide_rates_are_those_of_the_worst_vertex(weights: str, outer: str) -> N
         sine = math.sqrt(dimension - 1) / parts
         away = math.sqrt(1 - sine**2) * e + sine * side / np.linalg.norm(side)
         g = first * (1 + float(about) / 5) * e
-        turned = np.einsum("jab,na->jnb", maps, x)
+        turned = x @ maps
         joint = share[:, np.newaxis] * np.exp(turned @ g)
         joint /= joint.sum(axis=0)
         for norm, (_, rate, _, length) in zip((float(found.inner), first), found.rates, strict=True):

@@ -182,7 +182,7 @@ def test_no_more_iterates_are_far_out_than_said(weights: str, n: int, start: int
             if np.linalg.norm(theta) <= twice:
                 break
             far += 1
-            turned = np.einsum("jab,na->jnb", maps, points)
+            turned = points @ maps
             joint = share * np.exp(turned @ theta)
             theta = np.einsum("jn,jnb->b", joint / joint.sum(axis=0), turned) / n
         seen.append(far)
@@ -209,7 +209,7 @@ def least_share(hits: int, trials: int) -> float:
 
 def gains(weights: Weights, x: Array, g: Array, h: Array) -> Array:
     """⟨m_g(x), h⟩ of points."""
-    turned = np.einsum("jab,na->jnb", frequency_maps(len(weights)), x)
+    turned = x @ frequency_maps(len(weights))
     joint = shares(weights)[:, np.newaxis] * np.exp(turned @ g)
     found: Array = ((joint / joint.sum(axis=0)) * (turned @ h)).sum(axis=0)
     return found
@@ -243,7 +243,7 @@ def limits(weights: Weights, d: int, n: int, trials: int) -> Array:
 def ends_of_em(weights: Weights, points: Array, theta: Array) -> Array:
     """‖θ‖ where EM from a start for each of some samples ends, in the simplex's span."""
     share = shares(weights)[:, np.newaxis, np.newaxis]
-    turned = np.einsum("jab,cna->jcnb", frequency_maps(len(weights)), points)
+    turned = points @ frequency_maps(len(weights))[:, np.newaxis]
     moving = np.arange(len(points))
     for _ in range(400):
         images = turned[:, moving]

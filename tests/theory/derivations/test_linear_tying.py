@@ -40,8 +40,8 @@ class Tied:
     def step(self, theta: Array) -> Array:
         """Minimise the expected quadratic in θ', at weights and covariance known."""
         nodes, gamma = self.posteriors(theta)
-        normal = np.einsum("nj,jap,jaq->pq", gamma, self.maps, self.maps)
-        return np.linalg.solve(normal, np.einsum("nj,jap,na->p", gamma, self.maps, nodes))
+        normal = np.einsum("j,jap,jaq->pq", gamma.sum(axis=0), self.maps, self.maps)
+        return np.linalg.solve(normal, np.einsum("jap,ja->p", self.maps, gamma.T @ nodes))
 
     @property
     def average(self) -> Array:

@@ -94,10 +94,10 @@ def em(weights: Array, maps: Array, theta: Array, covariance: Array) -> tuple[Ar
     gamma = MASS[:, None] * terms / terms.sum(axis=1, keepdims=True)
     for _ in range(200):
         precision = np.linalg.inv(covariance)
-        normal = np.einsum("nj,jab,ac,jcd->bd", gamma, maps, precision, maps)
-        theta = np.linalg.solve(normal, np.einsum("nj,jab,ac,nc->b", gamma, maps, precision, NODES))
+        normal = np.einsum("j,jab,ac,jcd->bd", gamma.sum(axis=0), maps, precision, maps)
+        theta = np.linalg.solve(normal, np.einsum("jab,ac,jc->b", maps, precision, gamma.T @ NODES))
         away = NODES[:, None, :] - maps @ theta
-        moved = np.einsum("nj,nja,njb->ab", gamma, away, away)
+        moved = np.tensordot(gamma[..., None] * away, away, ((0, 1), (0, 1)))
         settled = np.abs(moved - covariance).max() < 1e-13
         covariance = moved
         if settled:

@@ -28,7 +28,7 @@ class Fit:
     def joint(self, radius: float, covariance: Array) -> Array:
         """The weighted densities of the components at the nodes, over that of N(0, I)."""
         deviations = self.nodes[:, None, :] - radius * self.means
-        squares = np.einsum("nja,ab,njb->nj", deviations, np.linalg.inv(covariance), deviations)
+        squares = ((deviations @ np.linalg.inv(covariance)) * deviations).sum(axis=-1)
         squares -= np.sum(self.nodes**2, axis=1)[:, None]
         return np.exp(-squares / 2) / len(self.means) / np.sqrt(np.linalg.det(covariance))
 
@@ -40,7 +40,7 @@ class Fit:
         new = float(np.linalg.norm(means[0]))
         assert means == pytest.approx(new * self.means, abs=1e-7)
         rest = self.nodes[:, None, :] - means
-        fitted = np.einsum("nj,nja,njb->ab", gamma, rest, rest)
+        fitted = np.tensordot(gamma[..., None] * rest, rest, ((0, 1), (0, 1)))
         identity = np.eye(len(fitted))
         return new, fitted if self.full else np.trace(fitted) / len(fitted) * identity
 

@@ -38,7 +38,7 @@ def covariant(m: Model, theta: np.ndarray, covariance: np.ndarray) -> float:
     """−E log of the density of the fit, up to a constant."""
     inverse = np.linalg.inv(covariance)
     off = m.nodes[:, None] - m.maps @ theta
-    terms = m.weights * np.exp(-np.einsum("nja,ab,njb->nj", off, inverse, off) / 2)
+    terms = m.weights * np.exp(-((off @ inverse) * off).sum(axis=-1) / 2)
     return float(-m.mass @ np.log(terms.sum(axis=1)) + np.log(np.linalg.det(covariance)) / 2)
 
 
@@ -54,8 +54,8 @@ def scaled_step(m: Model, v: float, theta: np.ndarray) -> tuple[np.ndarray, floa
     """θ and the common variance after a step."""
     small = replace(m, nodes=m.nodes / v**0.5, maps=m.maps / v**0.5)
     gamma = m.mass[:, None] * small.posterior(theta)
-    form = np.einsum("nj,jap,jaq->pq", gamma, m.maps, m.maps)
-    new = np.linalg.solve(form, np.einsum("nj,jap,na->p", gamma, m.maps, m.nodes))
+    form = np.einsum("j,jap,jaq->pq", gamma.sum(axis=0), m.maps, m.maps)
+    new = np.linalg.solve(form, np.einsum("jap,ja->p", m.maps, gamma.T @ m.nodes))
     left = np.sum((m.nodes[:, None] - m.maps @ new) ** 2, axis=2)
     return new, float(np.sum(gamma * left) / m.nodes.shape[1])
 

@@ -44,13 +44,14 @@ class Model:
     def step(self, theta: Array) -> Array:
         """The θ' at which E ∑ γ_j‖X − L_jθ'‖² is least."""
         gamma = self.mass[:, None] * self.posterior(theta)
-        form = np.einsum("nj,jap,jaq->pq", gamma, self.maps, self.maps)
-        return np.linalg.solve(form, np.einsum("nj,jap,na->p", gamma, self.maps, self.nodes))
+        form = np.einsum("j,jap,jaq->pq", gamma.sum(axis=0), self.maps, self.maps)
+        return np.linalg.solve(form, np.einsum("jap,ja->p", self.maps, gamma.T @ self.nodes))
 
     def gradient(self, theta: Array) -> Array:
         """∇ℓ, ℓ = −E log of the density of the fit."""
-        residual = self.maps @ theta - self.nodes[:, None]
-        return np.einsum("n,nj,jap,nja->p", self.mass, self.posterior(theta), self.maps, residual)
+        gamma = self.mass[:, None] * self.posterior(theta)
+        residual = gamma.sum(axis=0)[:, None] * (self.maps @ theta) - gamma.T @ self.nodes
+        return np.einsum("jap,ja->p", self.maps, residual)
 
     def hessian(self, theta: Array) -> Array:
         return slopes(self.gradient, theta)
@@ -73,8 +74,8 @@ class Model:
 
     def b(self, theta: Array) -> Array:
         """B(θ) = E GᵀG."""
-        means = np.einsum("nj,jap->nap", self.posterior(theta), self.maps)
-        return np.einsum("n,nap,naq->pq", self.mass, means, means)
+        means = np.tensordot(self.posterior(theta), self.maps, 1)
+        return np.tensordot(self.mass[:, None, None] * means, means, ((0, 1), (0, 1)))
 
     def power(self, theta: Array, m: int = 1) -> float:
         """β_m(θ)."""

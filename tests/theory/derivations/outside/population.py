@@ -236,12 +236,14 @@ def _(m: Model) -> Letters:
     def step(t: np.ndarray) -> np.ndarray:
         weights, inverse = m.weights + t[0] * omega, np.linalg.inv(np.eye(2) + t[0] * W)
         off = m.nodes[:, None] - m.maps @ (t[0] * m.h)
-        terms = weights * np.exp(-np.einsum("nja,ab,njb->nj", off, inverse, off) / 2)
+        terms = weights * np.exp(-((off @ inverse) * off).sum(axis=-1) / 2)
         gamma = m.mass[:, None] * terms / terms.sum(axis=1, keepdims=True)
-        form = np.einsum("nj,jap,jaq->pq", gamma, m.maps, m.maps)
-        theta = np.linalg.solve(form, np.einsum("nj,jap,na->p", gamma, m.maps, m.nodes))
+        form = np.einsum("j,jap,jaq->pq", gamma.sum(axis=0), m.maps, m.maps)
+        theta = np.linalg.solve(form, np.einsum("jap,ja->p", m.maps, gamma.T @ m.nodes))
         left = m.nodes[:, None] - m.maps @ theta
-        return np.concatenate([theta, np.einsum("nj,nja,njb->ab", gamma, left, left).ravel(), gamma.sum(axis=0)])
+        return np.concatenate(
+            [theta, np.tensordot(gamma[..., None] * left, left, ((0, 1), (0, 1))).ravel(), gamma.sum(axis=0)]
+        )
 
     found = slopes(step, np.zeros(1))[:, 0]
     letters = {"k": 3, "j": 0, "pi": m.weights, "omega": omega, "tau": found[6:], "S_ef": found[3]}

@@ -24,9 +24,9 @@ def on_data(mixture: Mixture, points: Array) -> Mixture:
 def covariances(mixture: Mixture, theta: Array) -> Array:
     """Posterior covariance of the U_jᵀx at each node, n × d × d."""
     posterior = mixture.posterior(theta)
-    images = np.einsum("jab,na->njb", mixture.maps, mixture.nodes)
-    centred = images - np.einsum("nj,njb->nb", posterior, images)[:, None]
-    return np.einsum("nj,nja,njb->nab", posterior, centred, centred)
+    images = np.tensordot(mixture.nodes, mixture.maps, (1, 1))
+    centred = images - (posterior[:, None] @ images)
+    return np.swapaxes(posterior[..., None] * centred, 1, 2) @ centred
 
 
 def third_cumulants(mixture: Mixture) -> Array:
