@@ -200,7 +200,8 @@ class PlaneTexts(Texts):
 
     def beginning(self) -> str:
         """Return the lemmas that a proof begins with, those on the grid included."""
-        return "\n".join([super().beginning(), *_grid_lemmas(self.grid), library("plane_grid")])
+        hessian = [library("plane_hessian")] if "hessian_min_eigenvalue" in self.quantities else []
+        return "\n".join([super().beginning(), *_grid_lemmas(self.grid), library("plane_grid"), *hessian])
 
     def integrals(self, quantity: str) -> tuple[str, ...]:
         """Return the propositions that the means exist: that the inner integrals and the outer one converge."""
@@ -218,12 +219,13 @@ class PlaneTexts(Texts):
         ]
         case, inside = self.case_terms, "ltac:(apply in_hull; [lia|lia|first [lra|interval]])"
         low, high = map(number, cell.bounds[quantity])
+        ending = "by_entries B" if len(parts) > 1 else "(unfold parts in B; lra)"
         return [
             f"destruct ({quantity}_on_grid {case} {hulls}",
             f"  {' '.join(['ltac:(first [lra|interval])'] * 3)} {' '.join([inside] * 4)}",
             f"  {' '.join(parts)} ltac:(vm_compute; reflexivity)) as [C_{quantity} B].",
             *(f"destruct C_{quantity} as [C_{index} C_{quantity}]." for index in range(len(parts) - 1)),
-            f"assert (V_{quantity} : {low} <= {quantity} {case} <= {high}) by by_entries B.",
+            f"assert (V_{quantity} : {low} <= {quantity} {case} <= {high}) by {ending}.",
             "clear B.",
         ]
 
