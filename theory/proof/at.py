@@ -1,19 +1,22 @@
 """Values of expressions at exact points: sums over components are written out in numbers and not in symbols."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache, singledispatch
 from hashlib import blake2b
-from operator import add, mul
+from math import prod
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
+import mpmath
 import sympy
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.sums import settled
 
-Value: TypeAlias = Fraction | sympy.Expr
-"""A number: a fraction, or what SymPy makes of one that is none."""
+Value: TypeAlias = Fraction | mpmath.mpf | mpmath.mpc | sympy.Expr
+"""A number: a fraction, one to many digits, or what SymPy leaves as it is."""
 
 Lookup = Callable[[sympy.Basic], Fraction]
 """The value of a symbol, or of a member of a family."""
@@ -26,6 +29,16 @@ _WHOLE = 2**16
 
 DIGITS = 60
 """Of what is no fraction."""
+
+_REAL = mpmath.MPContext()
+"""Arithmetic with numbers to so many digits, of its own: what SymPy does is many times slower."""
+_REAL.dps = DIGITS
+_INEXACT = (_REAL.mpf, _REAL.mpc)
+
+_IMAGES: Mapping[Any, Callable[..., Any]] = MappingProxyType(
+    {sympy.Pow: _REAL.power, **{getattr(sympy, name): getattr(_REAL, name) for name in ("exp", "log", "cos", "sin")}}
+)
+"""Functions that numbers to many digits are put in without SymPy."""
 
 _BINDERS = (sympy.Derivative, sympy.Integral, sympy.Limit, sympy.Subs, sympy.Sum, sympy.Product)
 
@@ -161,33 +174,54 @@ def _over_indices(together: type[sympy.Expr], part: sympy.Expr, limits: tuple[sy
     return _folded(together, map(within, range(int(low), int(high) + 1)))
 
 
-_TOGETHER: Mapping[type[sympy.Expr], Callable[[Fraction, Fraction], Fraction]] = {sympy.Add: add, sympy.Mul: mul}
-
-
 def _folded(together: type[sympy.Expr], values: Iterable[Value]) -> Value:
     """A sum or product, of fractions as such."""
-    exact, others = Fraction(together is sympy.Mul), list[sympy.Expr]()
-    for each in values:
-        if isinstance(each, Fraction):
-            exact = _TOGETHER[together](exact, each)
-        else:
-            others.append(each)
-    return _short(together(*others, _number(exact))) if others else exact
+    found = [*values]
+    fold = sum if together is sympy.Add else prod
+    exact = fold([each for each in found if isinstance(each, Fraction)], start=Fraction(together is sympy.Mul))
+    inexact = [each for each in found if isinstance(each, _INEXACT)]
+    others = [each for each in found if isinstance(each, sympy.Expr)]
+    if others:
+        return _short(together(*others, *map(_number, inexact), _number(exact)))
+    if not inexact or (together is sympy.Mul and not exact):
+        return exact
+    return fold(inexact, start=_inexact(exact))
 
 
+@lru_cache(maxsize=16384, typed=True)  # A fraction equals an inexact number of the same value.
 def _image(function: Callable[..., sympy.Expr], *values: Value) -> Value:
     """A function of numbers, exact only of whole ones: SymPy would look for powers in the others."""
     exact = all(isinstance(each, Fraction) and abs(each.numerator) < _WHOLE > each.denominator for each in values)
-    numbers = map(_number, values)
-    return _short(function(*(numbers if exact else (number.evalf(DIGITS) for number in numbers))))
+    if exact:
+        return _short(function(*map(_number, values)))
+    if function in _IMAGES and not any(isinstance(each, sympy.Expr) for each in values):
+        with suppress(ZeroDivisionError, ValueError):  # SymPy says what is not finite.
+            return _IMAGES[function](*map(_inexact, values))
+    return _short(function(*(_number(each).evalf(DIGITS) for each in values)))
+
+
+def _inexact(number: Value) -> Value:
+    return _REAL.mpf(number.numerator) / number.denominator if isinstance(number, Fraction) else number
 
 
 def _short(number: sympy.Expr) -> Value:
-    """A number as a fraction, or to many digits."""
+    """A number as a fraction, or to many digits; what binds variables as it is."""
     if isinstance(number, sympy.Rational):
         return Fraction(int(number.p), int(number.q))
-    return number if number.has(*_BINDERS) else number.evalf(DIGITS)
+    if number.has(*_BINDERS):
+        return number
+    done = number.evalf(DIGITS)
+    parts = [done] if done.is_Float else done.as_real_imag()
+    if not all(isinstance(part, sympy.Float | sympy.Integer) for part in parts):
+        return done
+    real, *imaginary = (_REAL.convert(part if part.is_Float else int(part)) for part in parts)
+    return _REAL.mpc(real, *imaginary) if any(imaginary) else real
 
 
 def _number(number: Value) -> sympy.Expr:
-    return sympy.Rational(number.numerator, number.denominator) if isinstance(number, Fraction) else number
+    if isinstance(number, Fraction):
+        return sympy.Rational(number.numerator, number.denominator)
+    if isinstance(number, _INEXACT):
+        real, imaginary = (sympy.Float(part, DIGITS) for part in (number.real, number.imag))
+        return real + imaginary * sympy.I if number.imag else real
+    return number

@@ -203,19 +203,20 @@ def _values(
     side: sympy.Basic, count: int | sympy.Symbol, turn: int
 ) -> tuple[tuple[sympy.Expr, ...], Mapping[sympy.Basic, sympy.Rational]]:
     """The entries of a side at a point, and the point; where one side is changed, the other is as it was."""
-    point: dict[sympy.Basic, sympy.Rational] = {}
+    point: dict[sympy.Basic, Fraction] = {}
     sizes = {size: count for size in SIZES if isinstance(count, int)}
 
     def of(name: sympy.Basic) -> Fraction:
         if name in sizes:
             return Fraction(sizes[name])
-        found = scattered(name, turn)
-        point[name] = sympy.Rational(found.numerator, found.denominator)
-        return found
+        if name not in point:
+            point[name] = scattered(name, turn)
+        return point[name]
 
     if side.has(sympy.MatrixExpr):
         side = evaluated(side.subs([*sizes.items()]))
-    return tuple(entries_at(side, of)), point
+    entries = tuple(entries_at(side, of))
+    return entries, {name: sympy.Rational(found.numerator, found.denominator) for name, found in point.items()}
 
 
 def _vanishing_method(difference: sympy.Expr) -> str | None:

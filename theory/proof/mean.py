@@ -1,6 +1,7 @@
 """The expectation of what depends on random quantities, as a positive linear functional and nothing else."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import sympy
 from sympy.printing.latex import LatexPrinter
@@ -33,13 +34,15 @@ class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
 
     def doit(self, **_hints: object) -> sympy.Expr:
         """Take sums and constant factors out."""
+        return self._written_out
+
+    @cached_property
+    def _written_out(self) -> sympy.Expr:
         expression, random = self.args
         names = {symbol for name in random for symbol in name.free_symbols | {name}}
-        result = sympy.S.Zero
-        for term in sympy.Add.make_args(canonical(settled(expression))):
-            outside, inside = term.as_independent(*names, as_Add=False)
-            result += outside * self._of_term(inside)
-        return result
+        terms = sympy.Add.make_args(canonical(settled(expression)))
+        parts = (term.as_independent(*names, as_Add=False) for term in terms)
+        return sympy.Add(*(outside * self._of_term(inside) for outside, inside in parts))
 
     def _of_term(self, term: sympy.Expr) -> sympy.Expr:
         if term == 1:

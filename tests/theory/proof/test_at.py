@@ -1,11 +1,13 @@
 """Values at a point: derivatives by different variables there are different."""
 
+from fractions import Fraction
+
 import pytest
 import sympy
 from sympy import Derivative, Subs
 
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.at import At
+from emtheory.theory.proof.at import DIGITS, At, entries_at, scattered
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.step import equation
 from emtheory.theory.proof.words import definition
@@ -45,3 +47,35 @@ def test_what_sympy_takes_for_equal_is_refused() -> None:
         check(equation("", nested, sympy.S.Zero), (NAMED,))
     apart = Subs(Derivative(T, P), (P, Q), (0, 1))
     assert check(equation("", apart, sympy.S.One), (NAMED,)) is not None
+
+
+X, Y = sympy.symbols("x y", positive=True)
+J = sympy.Symbol("j", integer=True, nonnegative=True)
+FAMILY = sympy.IndexedBase("p", positive=True)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        X / 3 - Y**3 / X,
+        sympy.sqrt(X + 2) * (1 - sympy.sqrt(3) * sympy.I) - sympy.I * Y,
+        sympy.exp(-X) * sympy.log(Y) / sympy.cos(X * Y) + 0 * sympy.sin(X),
+        (X - 1) ** Y * sympy.cosh(X) ** sympy.Rational(-2, 3),
+        sympy.Max(X - Y, Y - X) + sympy.Abs(sympy.log(X)),
+        sympy.Sum(FAMILY[J] ** 2 * sympy.exp(J * X), (J, 0, 3)),
+        sympy.Product(1 + FAMILY[J] / sympy.sqrt(X), (J, 1, 4)),
+        sympy.Sum(sympy.exp(2 * sympy.pi * sympy.I * J / 5), (J, 0, 4)) + X,
+    ],
+    ids=str,
+)
+def test_values_at_points_are_those_that_sympy_has(expression: sympy.Expr) -> None:
+    def of(name: sympy.Basic) -> Fraction:
+        return scattered(name, 1)
+
+    written = expression.doit()
+    names = written.atoms(sympy.Indexed) | {X, Y}
+    expected = written.xreplace({name: sympy.Rational(*of(name).as_integer_ratio()) for name in names}).evalf(DIGITS)
+    (found,) = entries_at(expression, of)
+    assert abs(complex(found) - complex(expected)) < 1e-14
+    assert abs((found - expected).evalf(DIGITS, chop=True)) < sympy.Float(10) ** (5 - DIGITS)
+    assert [value.is_Rational for value in entries_at(X / 3 - Y**3 / X, of)] == [True]
