@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import multivariate_normal
 
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.fit import normal_fit
 from emtheory.numerics.npmle.evidence import gap_to_best, kernels_of_fit
 from tests.numerics.npmle.reference import Array
@@ -102,3 +103,12 @@ def test_no_mixture_of_the_kernels_is_better_by_more(kind: str, shift: float) ->
     if kind == "tied":
         assert lower - 1e-3 < gain < lower + 1e-4
         assert upper - lower < (1e-5 if shift == 0 else 1e-4)
+
+
+def test_what_is_not_compared_says_why() -> None:
+    rows, given = drawn("tied", 4)
+    with pytest.raises(CannotAnswerError, match="in 4 dimensions space cannot be covered"):
+        kernels_of_fit(normal_fit(given, 4), rows)
+    rows, given = drawn("tied", 1)
+    with pytest.raises(CannotAnswerError, match="standard deviations of the kernel from 0"):
+        kernels_of_fit(normal_fit(given | {"means": [[1e11], [1e11]]}, 1), rows)

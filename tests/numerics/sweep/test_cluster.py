@@ -144,3 +144,12 @@ def test_a_malformed_address_is_told_soon(grid: Grid, address: str) -> None:
 def test_distributed_is_imported_for_a_cluster_only() -> None:
     script = "import sys, emtheory.numerics.sweep.run; sys.exit('distributed' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.long
+def test_a_scheduler_without_workers_is_told(grid: Grid) -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty, open_store(None) as store:  # noqa: SIM117
+        with pytest.raises(InputError, match="no workers"):
+            sweep(grid(1), store, jobs=1, scheduler=empty.scheduler_address)

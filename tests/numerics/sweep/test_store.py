@@ -1,10 +1,12 @@
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -86,6 +88,27 @@ def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> No
         result = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
         other.execute("ROLLBACK")
     assert "database is locked" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_once() -> None:
+    """The file itself may be written: what is missing is the right to make a journal beside it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with open_store(folder / "s.db"):
+            pass
+        (folder / "s.db").chmod(0o666)
+        folder.chmod(0o555)
+        script = (
+            "import os, pathlib, sys\n"
+            "from emtheory.numerics.sweep.store import open_store\n"
+            "if os.geteuid() == 0: os.setuid(65534)  # nobody\n"
+            "with open_store(pathlib.Path(sys.argv[1])): print('opened')\n"
+        )
+        command = [sys.executable, "-c", script, folder / "s.db"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        folder.chmod(0o755)
+    assert "InputError: store" in result.stderr
+    assert "opened" not in result.stdout
 
 
 def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path, grid: Grid) -> None:
@@ -189,3 +212,19 @@ def test_a_cell_that_takes_too_long_is_given_up() -> None:
         sweep({"key": slow}, store, jobs=1, timeout=0.3, told=rows.append)
     assert rows[0].error == "no answer within 0.3 s"
     assert time.monotonic() - start < 60
+
+
+@pytest.mark.long
+def test_a_worker_that_dies_costs_its_cell_only(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells, rows = grid(3), []
+    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", _die_at_three)
+    with open_store(None) as store:
+        sweep(cells, store, jobs=1, told=rows.append)
+    assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]
+
+
+def _die_at_three(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
+    if cells[0].k == 3:
+        time.sleep(0.5)  # as a process that runs out of memory would not die at once
+        os._exit(9)
+    return [Row("1")]

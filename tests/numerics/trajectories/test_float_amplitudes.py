@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import population_em
-from emtheory.numerics.trajectories import ball_amplitudes
+from emtheory.numerics.trajectories import ball_amplitudes, float_amplitudes
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
-from emtheory.numerics.trajectories.float_amplitudes import population_trajectory
+from emtheory.numerics.trajectories.float_amplitudes import limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force
 from tests.tiers import examples, first_every_day
 
@@ -116,3 +117,18 @@ def test_measured_rate_is_the_exact_one(case: Case) -> None:
     exact, measured = (evaluate("asymptotic_rate", case, {}, 10, route) for route in ("exact", "float"))
     assert exact.level is Level.EXACT
     assert abs(measured.midpoint - exact.midpoint) < Fraction(1, 10**5)
+
+
+def test_what_cannot_be_decided_or_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    kl = Fraction(next(population_trajectory(FOUR)).divergence)
+    with pytest.raises(CannotAnswerError, match=r"after 0 steps KL = .* cannot be told from eps"):
+        float_amplitudes.steps_to_kl(FOUR, kl)
+    monkeypatch.setattr(float_amplitudes, "MAX_STEPS", 5)
+    with pytest.raises(CannotAnswerError, match="more than 5 steps"):
+        float_amplitudes.steps_to_kl(FOUR, Fraction(1, 10**9))
+    with pytest.raises(CannotAnswerError, match="not settled after 5 steps"):
+        limiting_ratio(FOUR, 1e-9)
+    with pytest.raises(InputError, match="away from the origin"):
+        next(population_trajectory(make_case(4, "linear", amplitudes=[Fraction(0), Fraction(0)])))
+    with pytest.raises(CannotAnswerError, match="at the origin the exact route answers"):
+        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(0)), {"eps": Fraction(1)}, route="ball")
