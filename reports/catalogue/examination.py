@@ -67,10 +67,12 @@ def examine_statement(claim: Claim, kernel: bool = False) -> Json:
     if certificate is None:
         return {"document": document, "certificate": certificate}
     gc.freeze()  # What was there before is not gone through below.
-    outcome, reason = outcome_of(certificate)
-    forget()  # The next claim of this process is about other weights.
-    gc.collect()  # Places and what is known on them hold each other: few objects, of hundreds of megabytes.
-    gc.unfreeze()
+    try:
+        outcome, reason = outcome_of(certificate)
+    finally:
+        forget()  # The next claim of this process is about other weights.
+        gc.collect()  # Places and what is known on them hold each other: few objects, of hundreds of megabytes.
+        gc.unfreeze()
     document |= {"standalone": {"outcome": outcome, "reason": reason}}
     if kernel:
         # SymPy takes a third of a second to load, and only exports need it.
