@@ -40,9 +40,9 @@ def pointwise_files(question: Question, title: str, *, refuted: bool = False) ->
     case = question.cases[0]
     _check(question, case)
     if case.k == 2:
-        return _refutation(question, title, None) if refuted else _proof(question, title, None)
+        return _refutation(question, title, None) if refuted else _proof(question, title, *_planned(question, None))
     if not refuted:
-        return _proof(question, title, _quickest(question))
+        return _proof(question, title, *_quickest(question))
     *coarser, finest = plane_texts.GRIDS
     for grid in coarser:
         with suppress(NotExportedError):
@@ -50,16 +50,17 @@ def pointwise_files(question: Question, title: str, *, refuted: bool = False) ->
     return _refutation(question, title, finest)
 
 
-def _quickest(question: Question) -> plane_texts.Grid:
-    """Return the grid with which a statement is proved with the least work; the finest, if with none."""
-    best, least = plane_texts.GRIDS[-1], 0
+def _quickest(question: Question) -> tuple[Texts, Tree]:
+    """Return what a statement is proved by with the least work, on one of the grids; NotExportedError if on none."""
+    best, least = None, 0
     for grid in plane_texts.GRIDS:
-        if least and grid.work >= least:
+        if best is not None and grid.work >= least:
             break
         with suppress(NotExportedError):
-            work = len(cells_of(_planned(question, grid)[1])) * grid.work
-            best, least = (grid, work) if not least or work < least else (best, least)
-    return best
+            planned = _planned(question, grid)
+            work = len(cells_of(planned[1])) * grid.work
+            best, least = (planned, work) if best is None or work < least else (best, least)
+    return _planned(question, plane_texts.GRIDS[-1]) if best is None else best
 
 
 def _stated(
@@ -85,9 +86,8 @@ def _planned(question: Question, grid: plane_texts.Grid | None) -> tuple[Texts, 
     return texts, plan(problem, {name: (span.lower, span.top) for name, span in question.spans.items()})
 
 
-def _proof(question: Question, title: str, grid: plane_texts.Grid | None) -> RocqFiles:
+def _proof(question: Question, title: str, texts: Texts, tree: Tree) -> RocqFiles:
     """Return the files that say that a statement holds on its domain."""
-    texts, tree = _planned(question, grid)
     cells = cells_of(tree)
     domain = domain_of(question)
     proof = [
