@@ -59,15 +59,6 @@ def test_what_is_exact_stays_so_in_another_process() -> None:
     assert (sent.exact - pi_power(-1, rational(2))).sign == 0
 
 
-def test_exact_enclosure_keeps_the_number() -> None:
-    exact = exact_enclosure(rational(2).sqrt(), 40)
-    assert exact.exact is not None
-    assert (exact.exact * exact.exact).sign == 1
-    assert exact.level is Level.EXACT
-    assert exact.has_digits(40)
-    assert Fraction(exact.lower) ** 2 < 2 < Fraction(exact.upper) ** 2
-
-
 def test_numbers_are_placed_and_compared_with_exact_ones_of_any_kind() -> None:
     third = Enclosure(Fraction(33, 100), Fraction(34, 100), Level.CERTIFIED, "ball")
     assert (f"{third:>8.1f}|{third:8.1f}|{third:*<6.1f}|{third:^6.0f}") == "     0.3|     0.3|0.3***|  0   "

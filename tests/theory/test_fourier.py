@@ -2,7 +2,6 @@ import cmath
 from fractions import Fraction
 
 import pytest
-import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,16 +45,6 @@ def test_squared_modulus_agrees_with_the_transform(weights: list[Fraction], m: i
 )
 def test_readable_values(weights: str, m: int, text: str) -> None:
     assert str(squared_modulus([Fraction(w) for w in weights.split()], m)) == text
-
-
-def test_terms_are_distinct_cosines_of_the_lowest_conductor() -> None:
-    weights = [Fraction(j * j + 1) for j in range(14)]
-    expression = squared_modulus(weights, 2)
-    angles = {cosine.args[0] for cosine in expression.atoms(sympy.cos)}
-    assert angles
-    assert all((7 * angle / sympy.pi).is_integer for angle in angles)
-    assert len(angles) <= 2
-    assert expression == squared_modulus([weights[j] + weights[j + 7] for j in range(7)], 1)
 
 
 @pytest.mark.parametrize("weights", [[], [Fraction(2), Fraction(-1)]])

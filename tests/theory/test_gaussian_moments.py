@@ -27,13 +27,6 @@ def test_polynomials_agree_with_gauss_hermite_cubature(coefficients: dict[tuple[
     assert float(Expectation(polynomial, (X, Y)).doit()) == pytest.approx(expected, abs=1e-6)
 
 
-def test_coefficients_may_be_symbols_and_variables_are_bound() -> None:
-    a = sympy.Symbol("a")
-    expectation = Expectation(a * X**2 + sympy.sqrt(3) * X * Y + a**2 * X**2 * Y**2, (X, Y))
-    assert expectation.free_symbols == {a}
-    assert expectation.doit() == a + a**2
-
-
 def test_only_polynomials_have_a_value() -> None:
     with pytest.raises(sympy.PolynomialError):
         Expectation(sympy.exp(X), (X,)).doit()

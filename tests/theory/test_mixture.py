@@ -5,7 +5,6 @@ import sympy
 
 from emtheory.theory.mixture import (
     columns,
-    covariance,
     em_integrand,
     exponents,
     free_weights,
@@ -13,13 +12,6 @@ from emtheory.theory.mixture import (
     posterior,
 )
 from emtheory.theory.simplex import rotation, rotations
-
-
-def test_free_weights_sum_to_one() -> None:
-    weights = free_weights(4)
-    assert len(weights) == 4
-    assert sympy.Add(*weights) == 1
-    assert len(sympy.Add(*weights[:3]).free_symbols) == 3
 
 
 def test_posterior_is_bayes_rule_with_the_densities() -> None:
@@ -49,11 +41,3 @@ def test_em_integrand_uses_the_transposed_maps() -> None:
     image = em_integrand((sympy.S.Zero, sympy.S.One, sympy.S.Zero), rotations(3), x)
     assert image == (rotation(3).T * x).as_immutable()
     assert image != (rotation(3) * x).as_immutable()
-
-
-def test_covariance_against_the_definition() -> None:
-    p = [sympy.Rational(n, 10) for n in (5, 3, 2)]
-    a, b = [sympy.Integer(n) for n in (1, -2, 4)], [sympy.Integer(n) for n in (3, 0, -1)]
-    mean_a, mean_b = (sum(w * v for w, v in zip(p, values, strict=True)) for values in (a, b))
-    expected = sum(w * (u - mean_a) * (v - mean_b) for w, u, v in zip(p, a, b, strict=True))
-    assert covariance(p, a, b) == expected

@@ -8,7 +8,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 import flint
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +31,6 @@ from tests.numerics.brute_force import brute_force
 from tests.tiers import examples
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
-FIVE = make_case(5, "1/3,1/4,1/5,1/10,7/60", amplitudes=[Fraction(4, 5), Fraction(1, 2)])
 
 
 @st.composite
@@ -63,7 +61,7 @@ def contains(wide: flint.arb, narrow: flint.arb) -> bool:
         return bool(wide.contains(narrow))
 
 
-@examples(4)
+@examples(2)
 @given(case=cases())
 def test_against_brute_force(case: Case) -> None:
     exact = brute_force(case, h=0.35 / max(1.0, float(case.squared_radius) ** 0.5))
@@ -82,39 +80,10 @@ def test_against_brute_force(case: Case) -> None:
         assert float(answer.midpoint) == pytest.approx(exact.posterior_power[m], rel=1e-8, abs=1e-9)
 
 
-@pytest.mark.parametrize(("k", "accuracy"), [(2, 40.0), (3, 25.0), (4, 25.0), (5, 22.0)])
-def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
-    case = make_case(k, "linear", radius=Fraction(3, 4))
-    with arb_precision(working_bits(accuracy)):
-        amplitudes = exact_amplitudes(case)
-        found = [
-            log_partition(case.weights, amplitudes, accuracy),
-            tensor_posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
-            hessian_min_eigenvalue(off_simplex(case, accuracy)),
-        ]
-    for name, arguments, value in (
-        ("log_partition", {}, found[0]),
-        ("posterior_power", {"m": Fraction(1)}, found[1]),
-        ("hessian_min_eigenvalue", {}, found[2]),
-    ):
-        other = evaluate(name, case, arguments, 20, "ball")
-        middle = flint.fmpq(other.midpoint.numerator, other.midpoint.denominator)
-        with arb_precision(200):
-            assert abs(flint.arb(value.mid()) - middle) <= value.rad() + 1e-19
-            assert value.rad() < 1e-8
-
-
 @examples(6)
 @given(case=cases((4, 5), 1), accuracy=st.sampled_from([8.0, 14.0]))
 def test_finer_balls_lie_in_coarser_ones(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 22.0), strict=True))
-
-
-@pytest.mark.long
-@examples(5)
-@given(case=cases((4,), 1), accuracy=st.sampled_from([8.0, 15.0, 25.0, 33.0]))
-def test_balls_lie_in_those_of_double_precision(case: Case, accuracy: float) -> None:
-    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))
 
 
 def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,19 +93,6 @@ def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:
     for double, ball in zip(doubles, values_at(FOUR, accuracy + 4), strict=True):
         assert contains(double, ball)
         assert double.rad() > ball.rad()
-
-
-def test_wide_amplitudes_cover_their_members() -> None:
-    with arb_precision(160):
-        wide = [flint.arb(0.75, 2.0**-30), flint.arb(0.5, 2.0**-30)]
-        moments = tensor_posterior_moments(FOUR.weights, wide, 20.0, 4)
-        partition = log_partition(FOUR.weights, wide, 20.0)
-        for shift in (-(2.0**-30), 0.0, 2.0**-30):
-            member = [flint.arb(0.75) + shift, flint.arb(0.5) - shift]
-            inner = tensor_posterior_moments(FOUR.weights, member, 25.0, 4)
-            assert moments.power(1).contains(inner.power(1))
-            assert moments.coupling(1, 2).contains(inner.coupling(1, 2))
-            assert partition.contains(log_partition(FOUR.weights, member, 25.0))
 
 
 COARSER = [
@@ -173,12 +129,6 @@ def test_every_part_of_the_error_is_needed(
     assert not any(wide.overlaps(exact) for wide, exact in zip(values(), truth, strict=True))
 
 
-def test_fifteen_digits_off_the_simplex() -> None:
-    answer = evaluate("kl_divergence", FOUR, {}, 15)
-    assert answer.level is Level.CERTIFIED
-    assert answer.has_digits(15)
-
-
 def test_amplitudes_that_vanish_leave_fewer_dimensions() -> None:
     """Only frequency k/2: y_j = ±ρZ, two components with the weights of the even and the odd ones."""
     case = make_case(6, "linear", amplitudes=[Fraction(0), Fraction(0), Fraction(5, 4)])
@@ -196,14 +146,7 @@ def test_says_what_is_out_of_reach(k: int, digits: int) -> None:
         evaluate("kl_divergence", make_case(k, "linear", amplitudes=amplitudes), {}, digits, "ball")
 
 
-def test_too_small_a_reach_bounds_nothing() -> None:
-    """Most of the mass of five normals lies beyond 1, where the bound for larger distances does not apply."""
-    directions = np.full((5, 4), flint.arb(1), dtype=object)
-    assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 1.0, double=False).tail() > 1 - 0.04
-    assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 10.0, double=False).tail() < 1e-10
-
-
-PLACES = [("1/3,2/3", 60, 3.0), ("1/2,1/3,1/6", 20, 2.0), ("1/2,1/3,1/6", 26, 2.0), ("1/2,1/3,1/6", 20, 6.0)]
+PLACES = [("1/3,2/3", 60, 3.0), ("1/2,1/3,1/6", 26, 2.0)]
 
 
 @pytest.mark.parametrize(("weights", "accuracy", "radius"), PLACES)

@@ -14,7 +14,6 @@ from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force
 from tests.tiers import examples
 
-POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
 RADII = st.one_of(
     st.fractions(Fraction(1, 100), 5, max_denominator=100), st.integers(1, 12).map(lambda i: Fraction(1, 10**i))
 )
@@ -29,10 +28,6 @@ def cases(draw: st.DrawFn, largest: int = 8) -> Case:
 def ask(name: str, case: Case, digits: int) -> Enclosure:
     arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
     return evaluate(name, case, arguments, digits, "ball")
-
-
-def overlap(one: Enclosure, other: Enclosure) -> bool:
-    return one.lower <= other.upper and other.lower <= one.upper
 
 
 @examples(6)
@@ -51,34 +46,6 @@ def test_against_brute_force(case: Case) -> None:
         assert float(ask(name, case, 12).midpoint) == pytest.approx(value, rel=1e-8, abs=1e-9), name
 
 
-@examples(5)
-@given(case=cases(4).filter(lambda case: case.radius >= Fraction(1, 10)), name=st.sampled_from(POINT_QUANTITIES[:4]))
-def test_mp_route_agrees(case: Case, name: str) -> None:
-    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
-    other = evaluate(name, case, arguments, 15, "mp").midpoint
-    value = ask(name, case, 20).midpoint
-    assert abs(Fraction(other) / Fraction(value) - 1) < Fraction(1, 10**15)
-
-
-@pytest.mark.parametrize("k", [2, 3, 6])
-@pytest.mark.parametrize("exponent", [3, 12, 20])
-def test_uniform_weights_near_the_origin(k: int, exponent: int) -> None:
-    """KL = r⁴/(4(k−1)) + O(r⁶) and β_m = r²/(k−1) + O(r⁴): all leading digits must survive the cancellation."""
-    radius = Fraction(1, 10**exponent)
-    case = make_case(k, "uniform", radius=radius)
-    kl, power = ask("kl_divergence", case, 10).midpoint, ask("posterior_power", case, 10).midpoint
-    assert abs(Fraction(kl) * 4 * (k - 1) / radius**4 - 1) < 9 * radius**2 + Fraction(1, 10**12)
-    assert abs(Fraction(power) * (k - 1) / radius**2 - 1) < 9 * radius**2 + Fraction(1, 10**12)
-
-
-def test_a_component_of_weight_nearly_one() -> None:
-    """γ_0 → 1, so β → 1, and Λ = log π_0 + E max-like terms that vanish: Λ → 0 with 1 − π_0."""
-    case = make_case(3, ["0.999999999998", "0.000000000001", "0.000000000001"], radius=Fraction(1, 2))
-    assert abs(ask("log_partition", case, 5).midpoint) < Fraction(1, 10**10)
-    assert ask("posterior_power", case, 20).lower > 1 - Fraction(1, 10**10)
-    assert ask("posterior_power", case, 20).upper < 1
-
-
 @pytest.mark.parametrize("k", [2, 3, 5, 40])
 def test_multiple_eigenvalues(k: int) -> None:
     """With one special weight ∇²ℓ has at most three distinct eigenvalues: λ_min and β_m are found to all digits."""
@@ -86,13 +53,6 @@ def test_multiple_eigenvalues(k: int) -> None:
     smallest, power = ask("hessian_min_eigenvalue", case, 30), ask("posterior_power", case, 30)
     assert smallest.has_digits(33)
     assert 0 < smallest.lower <= (1 if k == 2 else power.upper)
-
-
-def test_lloyd_radius_of_two_is_the_half_normal_mean() -> None:
-    found = evaluate("lloyd_radius", make_case(2, "uniform"), {}, 30, "ball")
-    half_normal = Fraction("0.797884560802865355879892119868763737")  # √(2/π)
-    assert found.has_digits(33)
-    assert abs(found.midpoint - half_normal) < Fraction(1, 10**33)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.evaluate import evaluate, prove
+from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import ball_laplace
 from emtheory.numerics.simplex_point.ball_inner import InnerRule
 from emtheory.numerics.simplex_point.ball_partition import kl_at
@@ -93,13 +93,3 @@ def test_a_bound_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, factor: in
         monkeypatch.setattr(ball_laplace, "_inner_rule", coarse)
         monkeypatch.setattr(InnerRule, "error", lambda *arguments: factor * error(*arguments))
         assert kl_at(case, s, 40.0).contains(truth) is (factor == 1)
-
-
-@pytest.mark.parametrize("weights", ["4/5,1/5", "uniform"])
-def test_an_infimum_is_below_all_values_and_attained(weights: str) -> None:
-    k = weights.count(",") + 1 if "," in weights else 4
-    case, radius = make_case(k, weights), Fraction(3)
-    least = evaluate("pl_constant", case, {"radius": radius}, 4, "ball")
-    assert prove("pl_constant", case, {"radius": radius}, least)
-    values = [evaluate("pl_ratio", case.at_radius(radius * i / 12), {}, 6, "ball") for i in range(1, 13)]
-    assert all(value.upper >= least.lower for value in values)

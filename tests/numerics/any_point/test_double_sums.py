@@ -25,7 +25,7 @@ from emtheory.numerics.any_point.double_sums import (
     pairwise_sum,
     round_axes,
 )
-from emtheory.numerics.any_point.tensor_rule import Axis, ball_nodes, ball_size
+from emtheory.numerics.any_point.tensor_rule import Axis, ball_nodes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from tests.tiers import examples
 
@@ -178,10 +178,3 @@ def test_every_node_of_the_ball_once(steps: list[float], block: int) -> None:
             assert key not in found
             found[key] = factor
     assert found == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("dimension", [1, 2, 3])
-def test_size_is_about_the_number_of_nodes(dimension: int) -> None:
-    axes = [axis(0.1, 3.0, 1)] * dimension
-    count = sum(len(mass) for mass, _ in ball_nodes(axes, 3.0))
-    assert 10 ** ball_size([0.1] * dimension, 3.0) == pytest.approx(count, rel=0.05)

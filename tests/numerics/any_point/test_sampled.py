@@ -97,17 +97,6 @@ def test_couplings_against_certified_ones(case: Case) -> None:
     assert np.any(np.abs(found.mean(axis=0) - 1.03 * truth) > 6 * errors)
 
 
-@pytest.mark.parametrize("case", [FOUR, FIVE], ids=["k=4", "k=5"])
-def test_exponents_have_the_gram_matrix_of_the_means(case: Case) -> None:
-    lags = np.arange(case.k)
-    expected = sum(
-        float(square) * np.cos(2 * np.pi * m * lags / case.k)
-        for m, square in zip(case.frequencies, case.squared_amplitudes, strict=True)
-    )
-    y = next(_exponents(case, 15, (3,)))
-    np.testing.assert_allclose(np.cov(y.T, ddof=0)[0], expected, atol=1e-2)
-
-
 def test_the_jackknife_takes_away_the_bias_of_a_square() -> None:
     """Of a mean squared, whose estimate is the mean product of different copies: exactly, by algebra."""
     found = np.arange(3.0 * 8).reshape(8, 3) ** 2

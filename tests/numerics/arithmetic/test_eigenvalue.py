@@ -73,23 +73,6 @@ def test_clusters_closer_than_double_precision(
         assert value.rad() < 1e-80
 
 
-def test_a_start_orthogonal_to_the_smallest() -> None:
-    """At double precision this is the identity, whose first vector (1, 0) is that of the larger eigenvalue."""
-    with arb_precision(300):
-        gap = flint.arb(2) ** -70
-        value = smallest_eigenvalue([[flint.arb(1), flint.arb(0)], [flint.arb(0), 1 - gap]], 140)
-        assert value.contains(1 - gap)
-        assert value.rad() < 1e-40
-
-
-def test_eigenvalues_that_double_precision_cannot_separate() -> None:
-    with arb_precision(300):
-        gap = flint.arb(2) ** -70
-        value = smallest_eigenvalue([[1 + gap / 2, gap / 2], [gap / 2, 1 + gap / 2]], 140)
-        assert value.contains(1)
-        assert value.rad() < 1e-40
-
-
 def test_the_pivots_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a start beside another eigenvalue only the pivots tell that the quotient found is not the smallest."""
     with arb_precision(120):

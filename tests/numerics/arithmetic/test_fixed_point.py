@@ -60,11 +60,6 @@ def test_every_part_of_the_error_is_needed(kernel: Fraction, values: Fraction) -
         assert not inside
 
 
-def test_radii_count() -> None:
-    assert numbers([Fraction(1, 3)], 60, 0.25).error >= 0.25
-    assert numbers(VALUES, 60, 0.25).error < 0.26  # the largest, not their sum
-
-
 def test_what_is_not_finite_has_no_bound() -> None:
     found = fixed_point([flint.arb(1), flint.arb.nan()], 10)
     assert not found.error.is_finite()

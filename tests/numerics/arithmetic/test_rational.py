@@ -2,17 +2,14 @@ import math
 import pickle
 from fractions import Fraction
 
-import flint
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.constant import Constant, real_number
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.expectation.program import numbers_of
 
 
 @pytest.mark.parametrize(
@@ -141,12 +138,3 @@ def test_a_hidden_fraction_is_not_taken_for_another_number() -> None:
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="theta"):
         real_number(text, "theta")
-
-
-def test_balls_contain_the_numbers() -> None:
-    with arb_precision(100):
-        values = numbers_of({"a": Fraction(1, 3), "b": Constant("exp(-1/2)*cos(pi/7)"), "c": Constant("abs(log(1/2))")})
-        assert values["a"].overlaps(flint.arb(1) / 3)
-        assert values["b"].overlaps((-flint.arb("0.5")).exp() * (flint.arb.pi() / 7).cos())
-        assert values["c"].overlaps(flint.arb(2).log())
-        assert all(each.rel_accuracy_bits() > 90 for each in values.values())

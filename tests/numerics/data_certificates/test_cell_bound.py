@@ -112,15 +112,6 @@ def test_what_moves_posteriors_counts() -> None:
     assert bound_cell(given, centre, widths, 0.2122).upper > largest
 
 
-def test_the_worst_corner_bounds_less_than_parts_one_by_one() -> None:
-    x, widths = data(5, 400), np.full(4, 0.1)
-    given, centre = points(5, "one-heavy:3/5", x), np.array([0.2, -0.1, 0.0, 0.3])
-    whole = bound_cell(given, centre, widths, 0.2000001).upper
-    # A hair less than the corners' distance, and they are not used.
-    parts = bound_cell(given, centre, widths, 0.1999999).upper
-    assert whole < parts - 0.01
-
-
 def test_points_far_out_count_with_all_they_can_be() -> None:
     # One far point on the border between two components: its covariance is a quarter of the distance squared.
     x = np.array([[0.1], [-0.2], [40.0], [0.3]])

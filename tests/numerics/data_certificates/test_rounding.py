@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.arithmetic import rounding
-from emtheory.numerics.arithmetic.rounding import EXPONENTIAL_ERROR, exact_sum, rounding_factor
+from emtheory.numerics.arithmetic.rounding import EXPONENTIAL_ERROR
 from emtheory.numerics.arithmetic.rounding import exponential as exp
 from emtheory.numerics.data_certificates import cell_bound
 from emtheory.numerics.data_certificates.cell_bound import largest_eigenvalue_above, largest_eigenvalue_below
@@ -39,26 +39,8 @@ def test_each_part_of_the_exponential_is_needed(part: str, wrong: object, monkey
     assert relative_errors(arguments()).max() > EXPONENTIAL_ERROR
 
 
-def test_two_parts_make_the_logarithm() -> None:
-    with flint.ctx.workprec(200):
-        rest = flint.arb.const_log2() - flint.arb(rounding._LN2_HIGH) - flint.arb(rounding._LN2_LOW)
-        assert abs(rest) < flint.arb(2) ** -85
-    numerator, _ = rounding._LN2_HIGH.as_integer_ratio()
-    assert numerator.bit_length() <= 32
-
-
 def test_what_is_too_small_is_nothing() -> None:
     assert exp(np.array([-700.1, -1e300])).tolist() == [0.0, 0.0]
-
-
-def test_exact_sums_are_rounded_once() -> None:
-    parts = [np.array([[1e16, 1.0]]), np.array([[1.0, 2.0**-60]]), np.array([[-1e16, -1.0]])]
-    assert exact_sum(parts).tolist() == [[1.0, 2.0**-60]]
-
-
-def test_roundings_in_a_row_lose_less_than_their_bound() -> None:
-    bound = Fraction(rounding_factor(1000))
-    assert (1 + Fraction(1, 2**53)) ** 1000 - 1 < bound < Fraction(1001, 2**53)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 8, 36])

@@ -63,16 +63,6 @@ def test_no_direction_of_a_dense_scan_is_worse(weights: str, radius: str) -> Non
     assert_smallest(worst(case, Fraction(radius)), scan(case, Fraction(radius), 12), 2e-3)
 
 
-def test_the_direction_given_is_where_the_smallest_value_is_attained() -> None:
-    eigenvalue, power = worst(CASE, Fraction(1))
-    for smallest in (eigenvalue, power):
-        theta = np.array([smallest.amplitudes[0], 0, smallest.amplitudes[1]])
-        assert np.linalg.norm(theta) == pytest.approx(1)
-        there = brute_force(CASE, theta)
-        value = there.hessian_eigenvalues[0] if smallest is eigenvalue else there.posterior_power[1:4].min()
-        assert float(smallest.value.lower) - 1e-12 <= value <= float(smallest.value.upper) + 1e-12
-
-
 def test_an_interior_minimum_is_found_by_division() -> None:
     """The direction in which EM is fastest lies between the axes: the smallest of −min_m β_m."""
     found = smallest_on_sphere(

@@ -13,7 +13,6 @@ from emtheory.numerics.directions.searched import (
     at_amplitudes,
     common_height,
     failure,
-    flat_directions,
     worst_direction,
 )
 from emtheory.numerics.enclosure import Enclosure
@@ -61,18 +60,6 @@ def exact_powers(case: Case, amplitudes: np.ndarray, digits: int = 3) -> list[fl
     ]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("k", "weights"), [(5, "linear")])
-def test_random_directions_are_not_worse(k: int, weights: str) -> None:
-    case = make_case(k, weights)
-    worst = by_float("worst_direction_contraction_factor", case, radius=Fraction(1))
-    generator = np.random.default_rng(5)
-    for _ in range(8):
-        direction = np.abs(generator.standard_normal(k // 2)) ** 2
-        powers = exact_powers(case, direction / np.linalg.norm(direction))
-        assert 1 - min(powers) <= float(worst.upper) + 1e-3
-
-
 def test_the_landscape_is_that_of_brute_force() -> None:
     case = make_case(4, "1/2,1/4,1/8,1/8")
     found = [common_height(case, name)(np.array([0.7, 0.9])) for name in (POWER, CURVATURE, RATIO)]
@@ -95,13 +82,6 @@ def test_minima_between_and_on_the_axes_are_found(height: Callable[[np.ndarray],
 
 
 ANGLES = np.linspace(0, math.pi / 2, 40)
-
-
-def test_flat_directions_are_all_sets_of_frequencies() -> None:
-    flat = [tuple(np.round(direction**2, 9)) for direction in flat_directions(make_case(6, "linear"))]
-    assert len(set(flat)) == 7
-    assert (2.0, 2.0, 1.0) in flat
-    assert (0.0, 2.0, 1.0) in flat
 
 
 @pytest.mark.long

@@ -82,19 +82,6 @@ def test_derivatives_are_those_of_the_coefficients(name: str) -> None:
                 assert abs((high - low) / (2 * step) - name_slopes[p]) < 1e-18
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_exponents_are_the_logarithms_of_the_densities(kind: str) -> None:
-    own = family(kind)
-    with arb_precision(128):
-        at = away(own)
-        named = {name: np.array([float(x.mid()) for x in group]) for name, group in own.named(at).items()}
-        coefficients = np.array([float(x.mid()) for x in own.coefficients(at)]).reshape(own.shape)
-    logs = np.einsum("kq,kqn->kn", coefficients, own.features(X).mid)
-    for j in range(2):
-        law = stats.multivariate_normal(named["means"].reshape(2, 3)[j], named["covariances"].reshape(2, 3, 3)[j])
-        assert np.allclose(logs[j], np.log(named["weights"][j]) + law.logpdf(X), rtol=1e-12, atol=1e-12)
-
-
 def test_exponents_of_a_model_are_the_logarithms_of_its_densities() -> None:
     own = model()
     rows = np.column_stack([X[:, :2], np.arange(40) % 5])

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.case import make_case
 from emtheory.numerics.intervals.form_functions import smallest_eigenvalue
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import as_interval
-from emtheory.numerics.intervals.point_forms import coupling, power
 from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, constant, signs_of
 from emtheory.numerics.level import Level
 from tests.tiers import examples
@@ -102,10 +100,3 @@ def test_nothing_is_known_of_an_unbounded_matrix() -> None:
         unknown = Interval(flint.arb.neg_inf(), flint.arb.pos_inf(), Level.CERTIFIED)
         matrix[1][1] = constant(unknown, BOX)
         assert signs_of(smallest_eigenvalue(matrix)) == {-1, 0, 1}
-
-
-def test_frequencies_that_weights_do_not_tell_apart_share_a_function() -> None:
-    heavy = make_case(7, "one-heavy:1/2")
-    assert len({power(heavy, m) for m in range(1, 7)}) == 1
-    assert len({power(make_case(7, "linear"), m) for m in range(1, 7)}) == 3
-    assert coupling(heavy, 1, 3) == coupling(heavy, 3, 1)

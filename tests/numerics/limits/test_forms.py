@@ -59,16 +59,6 @@ def test_slopes_of_iterates_contain_differences_over_a_box(quantity: str, start:
             assert slopes[name].rad() < 1
 
 
-def test_the_slope_in_the_start_is_that_of_differences() -> None:
-    form, width, t = form_of("em_iterate"), Fraction(1, 10**4), Fraction(3)
-    assert form.slopes is not None
-    with arb_precision(120):
-        ends = [ball(Fraction(2)), ball(2 + width)]
-        slopes = form.slopes(balls(POINT), 12.0, {"start": ends[0].union(ends[1]), "t": t})
-        first, last = (form.value(balls(POINT), 30.0, {"start": end, "t": t}) for end in ends)
-        assert slopes["start"].contains(((last - first) / ball(width)).mid())
-
-
 def test_the_divided_difference_goes_through_the_point_where_it_is_a_derivative() -> None:
     divided = find_family("two-means").divided(("em_map",))
     identity = next(each for each in divided if (each.quantity, each.target) == ("em_map", "separation"))

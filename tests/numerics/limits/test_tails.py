@@ -42,7 +42,7 @@ def case(
 
 
 @pytest.mark.parametrize("quantity", FORMS)
-@examples(12)
+@examples(8)
 @given(
     theta=st.fractions(1, 40, max_denominator=8),
     separation=st.sampled_from(["0", "1/2", "3"]),

@@ -70,18 +70,6 @@ def test_from_infinity_the_first_step_is_that_to_the_mean_modulus() -> None:
             assert found == pytest.approx([float(each) for each in truth], rel=1e-9)
 
 
-def test_the_divergence_with_the_fitted_variance_has_that_derivative() -> None:
-    """d/dθ KL(θ, 1 − θ²) = (θ − M)(1 + θ²)/(1 − θ²)² for data N(0, 1), by differences."""
-
-    def at(theta: Fraction) -> dict[str, str]:
-        return {"separation": "0", "theta": str(theta), "fit_variance": str(1 - theta**2)}
-
-    theta, h = Fraction(3, 5), Fraction(1, 10**4)
-    up, down = (value("kl_divergence", at(theta + sign * h)).midpoint for sign in (1, -1))
-    expected = (theta - value("em_map", at(theta)).midpoint) * (1 + theta**2) / (1 - theta**2) ** 2
-    assert float((up - down) / (2 * h)) == pytest.approx(float(expected), rel=1e-6)
-
-
 def test_the_map_with_a_smaller_variance_has_other_fixed_points() -> None:
     """N(0, 1) fitted with v < 1: M′(0) = 1/v, so that there are three, and the outer ones are where M(θ) = θ."""
     law = {"separation": "0", "fit_variance": "1/2"}

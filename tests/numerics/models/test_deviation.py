@@ -162,14 +162,6 @@ def test_samples_deviate_by_more_no_more_often_than_said(
     assert least(bound(model, low, high, more * n, route)) > 0.05
 
 
-def test_it_falls_with_n_and_grows_with_the_interval() -> None:
-    sizes = [bound(TWO_MEANS, "1/2", "3/2", n) for n in (100, 1000, 10**6, 10**12)]
-    assert sizes == sorted(sizes, reverse=True)
-    # Of order n^{−1/2}, but for the logarithm of the grid's points.
-    assert 500 < sizes[2] / sizes[3] < 1000
-    assert bound(TWO_MEANS, "1/2", "2", 1000) > bound(TWO_MEANS, "1/2", "3/2", 1000)
-
-
 @pytest.mark.parametrize(
     ("model", "low", "high", "n", "error", "message"),
     [

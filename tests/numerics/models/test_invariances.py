@@ -15,7 +15,7 @@ from tests.numerics.models.random_models import random_model, random_place
 from tests.tiers import first_every_day
 
 
-@pytest.mark.parametrize("seed", first_every_day(22, range(88)))
+@pytest.mark.parametrize("seed", first_every_day(22, range(44)))
 def test_map_follows(seed: int) -> None:
     written = random_model(seed)
     model = read_model(written.name, written.table())

@@ -1,7 +1,6 @@
 """What models may say beyond components one by one: orbits, vectors in d dimensions, and quantities elsewhere."""
 
 import json
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 
 import emtheory
-from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.mixtures.reading import read_model
@@ -126,24 +124,6 @@ def test_an_orbit_is_its_components_written_out() -> None:
 
 def _table(text: str) -> dict[str, Any]:
     return {key: value for key, value in json.loads(text).items() if key != "name"}
-
-
-def test_the_tetrahedron_agrees_with_the_simplex_route() -> None:
-    digits = 6
-    model = emtheory.models(WORKED / "orbits.toml")["tetrahedron"]
-    case: dict[str, Any] = {"k": 4, "weights": "1/2,1/4,1/8,1/8", "radius": 1, "digits": digits}
-    at = {"a": "sqrt(2/3)", "b": 0, "c": "sqrt(1/3)"}
-    divergence = emtheory.evaluate("kl_divergence", **case)
-    assert _meet(model.evaluate("kl_divergence", at=at, digits=digits).enclosure, divergence.enclosure)
-    for name, m, root in (("a", 1, Fraction(2, 3)), ("c", 2, Fraction(1, 3))):
-        power = emtheory.evaluate("posterior_power", m=m, **case).enclosure
-        step = model.evaluate(f"em_map({name})", at=at, digits=digits).enclosure
-        assert step.lower**2 <= root * (1 - power.lower) ** 2
-        assert root * (1 - power.upper) ** 2 <= step.upper**2
-
-
-def _meet(first: Enclosure, second: Enclosure) -> bool:
-    return first.lower <= second.upper and second.lower <= first.upper
 
 
 def test_a_quantity_is_asked_for_at_other_parameters() -> None:

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case
@@ -34,27 +33,11 @@ def near(found: Enclosure, truth: float, error: float = 1e-9) -> bool:
     return bool(abs(float(found.midpoint) - truth) < error)
 
 
-@pytest.mark.parametrize("values", [GENERAL, TRAPPED])
-def test_balls_agree_with_sums_from_the_definition(values: dict[str, str]) -> None:
-    sums = Sums(values)
-    assert near(value("kl_divergence", values), sums.kl_divergence())
-    for j, component in enumerate(COMPONENTS):
-        assert near(value("em_map", values, **component), sums.em_map(j))
-        assert near(value("gradient", values, 4, **component), sums.gradient(NAMES[j]), 1e-8)
-
-
-def test_the_hessian_is_that_of_differences_of_the_likelihood() -> None:
-    largest = float(np.linalg.eigvalsh(Sums(GENERAL).hessian())[-1])
-    assert near(value("hessian_max_eigenvalue", GENERAL), largest, 1e-6)
-    assert near(value("hessian_max_eigenvalue", GENERAL, route="float"), largest, 1e-6)
-
-
 @pytest.mark.parametrize(
     ("quantity", "values", "given"),
     [
         ("hessian_max_eigenvalue", GENERAL, {}),
         pytest.param("local_maximum", TRAPPED, COMPONENTS[1], marks=pytest.mark.long),
-        pytest.param("kl_at_local_maximum", TRAPPED, {}, marks=pytest.mark.long),
     ],
 )
 def test_a_second_quadrature_finds_the_same(quantity: str, values: dict[str, str], given: dict[str, Fraction]) -> None:

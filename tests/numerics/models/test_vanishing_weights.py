@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 
 import flint
@@ -43,15 +42,6 @@ OUTLIER = read_model(
         "parameters": {"theta": "real", "mu": "real", "w": "unit"},
     },
 )
-ROOTS = read_model(
-    "roots",
-    {
-        "data": [{"weight": "1", "x": "normal(0, 1)"}],
-        "fit": [{"weight": "sqrt(w)", "x": "normal(theta, 1)"}, {"weight": "1 - sqrt(w)", "x": "normal(-theta, 1)"}],
-        "estimate": ["theta"],
-        "parameters": {"theta": "real", "w": "unit"},
-    },
-)
 PAIR = read_model(
     "pair",
     {
@@ -80,15 +70,15 @@ REGRESSIONS = read_model(
 )
 
 
-def rooted(there: str, elsewhere: str, root: str = "sqrt(w)") -> MixtureModel:
-    """A fit of N(θ, 1) by two components, of which one has a root of w for its weight."""
+def rooted(there: str, elsewhere: str) -> MixtureModel:
+    """A fit of N(θ, 1) by two components, of which one has √w for its weight."""
     return read_model(
         "rooted",
         {
             "data": [{"weight": "1", "x": "normal(theta, 1)"}],
             "fit": [
-                {"weight": root, "x": f"normal({there}, 1)"},
-                {"weight": f"1 - {root}", "x": f"normal({elsewhere}, 1)"},
+                {"weight": "sqrt(w)", "x": f"normal({there}, 1)"},
+                {"weight": "1 - sqrt(w)", "x": f"normal({elsewhere}, 1)"},
             ],
             "estimate": ["mu"],
             "parameters": {"theta": "real", "mu": "real", "w": "unit"},
@@ -97,30 +87,23 @@ def rooted(there: str, elsewhere: str, root: str = "sqrt(w)") -> MixtureModel:
 
 
 ROOT, FLIPPED = rooted("theta + mu", "theta"), rooted("theta", "theta + mu")
-FOURTH = rooted("theta + mu", "theta", "sqrt(sqrt(w))")
 FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
 
 
 @pytest.mark.parametrize(
     ("model", "statement", "w", "outcome"),
     [
-        (FREE, "em_map(theta) <= 3", ("0", "1/2"), "certified"),
-        (FREE, "em_map(theta) <= 1/4", ("0", "1/2"), "refuted"),
         # At w = 0 the derivative is E e^{2θx} = (e^{2θμ} + 2e^{−2θμ})/3·e^{2θ²} = 1.898, at w = 1 that of −θ, 3.19.
         (FREE, "em_map(w) <= 19/10*w", ("0", "1/2"), "certified"),
         (FREE, "em_map(w) <= 9/5*w", ("0", "1/2"), "refuted"),
         (FREE, "1 - em_map(w) <= 4*(1 - w)", ("1/2", "1"), "certified"),
         (FREE, "1 - em_map(w) <= 3*(1 - w)", ("1/2", "1"), "refuted"),
-        # It falls from 0.15253 at w = 0.
-        (FREE, "kl_divergence <= 31/200", ("0", "1/4"), "certified"),
-        (FREE, "kl_divergence <= 3/20", ("0", "1/4"), "refuted"),
         # KL is convex in w, and (1 − 1/2)²/2 at w = 1; near 0 it is w²(e^{1/4} − 1)/2.
         (OUTLIER, "kl_divergence <= w/8", ("0", "1/2"), "certified"),
         # To second order: M = w − w²(e^{1/4} − 1) + …, and KL as above; 0.142 = (e^{1/4} − 1)/2.
         pytest.param(OUTLIER, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified", marks=pytest.mark.long),
         (OUTLIER, "em_map(w) <= w - w**2/3", ("0", "1/16"), "refuted"),
         (OUTLIER, "kl_divergence <= 7/50*w**2", ("0", "1/16"), "refuted"),
-        (OUTLIER, "kl_divergence <= w/1000", ("0", "1/200"), "certified"),
         # Two components vanish at once: χ² = E cosh²(x)/e − 1 = cosh(1) − 1 = 0.543.
         (PAIR, "em_map(w) <= w - w**2/4", ("0", "1/16"), "certified"),
         (PAIR, "em_map(w) <= w - 3/5*w**2", ("0", "1/16"), "refuted"),
@@ -135,12 +118,8 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (ROOT, "kl_divergence <= 17/20*w", ("0", "1/4"), "refuted"),
         (FLIPPED, "kl_divergence <= (1 - sqrt(w))**2", ("3/4", "1"), "certified"),
         (FLIPPED, "kl_divergence <= 17/20*(1 - sqrt(w))**2", ("3/4", "1"), "refuted"),
-        (FOURTH, "kl_divergence <= 51/100", ("0", "1"), "certified"),
-        (FOURTH, "kl_divergence <= 49/100", ("0", "1"), "refuted"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
-        (TIED, "kl_divergence <= 1", ("0", "1"), "certified"),
-        (TIED, "kl_divergence <= 1/10", ("0", "1"), "refuted"),
     ],
 )
 def test_statements_where_a_component_vanishes(
@@ -184,9 +163,6 @@ STICKS = read_model(
             (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
             (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
             (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
-            # Of data whose weights are −q log q steep at the ends.
-            (GENOTYPES, "kl_divergence <= 2", {"q": ("0", "1")}, "certified"),
-            (GENOTYPES, "kl_divergence <= 1/2", {"q": ("0", "1")}, "refuted"),
             (STICKS, "em_map(q) < 1", {"q": ("0", "1")}, "certified"),
             (STICKS, "em_map(q) < 9/10", {"q": ("0", "1")}, "refuted"),
             (STICKS, "em_map(p) < 1", {"p": ("0", "1/2"), "q": ("0", "1/2")}, "certified"),
@@ -201,23 +177,7 @@ def test_weights_that_vanish_through_different_expressions(
     assert found.outcome == outcome, found.reason
 
 
-@pytest.mark.parametrize("end", ["1", "1/9"])
-def test_weights_may_be_roots_up_to_both_ends(end: str) -> None:
-    """The largest value of EM's map at θ = 3/4, by sums at many weights, and a twin that it exceeds."""
-    x = np.linspace(-9, 9, 901)
-    normal = np.exp(-(x**2) / 2) / np.exp(-(x**2) / 2).sum()
-    root = np.sqrt(np.linspace(0, float(Fraction(end)), 2001))[:, None]
-    one, other = root * np.exp(3 / 4 * x), (1 - root) * np.exp(-3 / 4 * x)
-    top = ((one - other) / (one + other) @ (normal * x)).max()
-    outcomes = []
-    for bound in (top + 0.01, top - 0.01):
-        statement, spans = f"em_map(theta) <= {bound:.4f}", {"w": ("0", end)}
-        claim = Claim("c", statement, k=(), family=ROOTS.text, values={"theta": "3/4"}, for_all=spans)
-        outcomes.append(decide_claim(claim).outcome)
-    assert outcomes == ["certified", "refuted"]
-
-
-@pytest.mark.parametrize(("model", "variance"), [(FREE, 1.0), (UNEQUAL, 0.8)])
+@pytest.mark.parametrize(("model", "variance"), [(UNEQUAL, 0.8)])
 def test_derivatives_in_a_weight_contain_differences(model: MixtureModel, variance: float) -> None:
     """Quotients (q(w) − q(v))/(w − v) of an EM step by a fine sum are between derivatives on the way."""
     theta, mu = 0.75, 1.25

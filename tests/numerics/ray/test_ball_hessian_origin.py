@@ -114,16 +114,6 @@ def test_positive_even_with_the_worst_remainder(
     assert lowest > 0
 
 
-@given(value=st.fractions("1/1000000", 1), slope=st.fractions(-5, 5), curvature=st.integers(1, 200))
-def test_not_much_shorter_than_the_root_of_a_parabola(value: Fraction, slope: Fraction, curvature: int) -> None:
-    with arb_precision(120):
-        d, c = ball(value), ball(slope)
-        root = (c + (c * c + 4 * curvature * d).sqrt()) / (2 * curvature)
-        end = positive_up_to([d, c], flint.arb(curvature))
-        assert end < root or end >= 1
-        assert end > root.min(flint.arb(1)) / 5
-
-
 def test_a_vanishing_slope_does_not_end_it_at_a_tiny_value() -> None:
     """10^−30 + 0·x + x²/10 − 400x³ is positive up to 1/4000, however well the slope is known."""
     with arb_precision(160):

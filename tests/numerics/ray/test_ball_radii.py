@@ -8,8 +8,6 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray.ball_values import proposed_and_proved
-from emtheory.numerics.ray.heights import shares
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from tests.tiers import first_every_day
 
@@ -53,14 +51,6 @@ def test_the_factor_at_the_origin_is_kept_or_lost_at_once(factor: str, radius: f
     assert found.lower == found.upper == radius
 
 
-def test_the_tail_bound_holds() -> None:
-    # 1 − β ≤ R_0/(r w_m), here with one group of frequencies, so that w = 1.
-    lloyd = Fraction(evaluate("lloyd_radius", HEAVY, {}, 10, "ball").upper)
-    for radius in (Fraction(3), Fraction(5), Fraction(9)):
-        power = evaluate("posterior_power", HEAVY.at_radius(radius), {"m": Fraction(1)}, 10, "mp")
-        assert 1 - Fraction(power.midpoint) < lloyd / radius
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(("case", "name", "argument", "bound"), CROSSINGS[:2])
 def test_a_wrong_enclosure_is_not_proved(case: Case, name: str, argument: str, bound: Fraction) -> None:
@@ -80,44 +70,3 @@ def test_a_wrong_enclosure_is_not_proved(case: Case, name: str, argument: str, b
     for enclosure in wrong:
         if enclosure != found:
             assert not prove(name, case, {argument: bound}, enclosure)
-
-
-@pytest.mark.parametrize(
-    ("k", "weights", "groups"),
-    [(6, "one-heavy:3/5", 1), (7, "difference-set:9/10", 1), (6, "uniform", 1), (4, "1/2,1/4,1/8,1/8", 2)],
-)
-def test_frequencies_with_one_power_share_the_whole_norm(k: int, weights: str, groups: int) -> None:
-    case = make_case(k, weights, radius=Fraction(1))
-    powers = {float(evaluate("posterior_power", case, {"m": Fraction(m)}, 12).midpoint) for m in case.frequencies}
-    assert len({round(power, 10) for power in powers}) == groups == len(shares(case))
-    assert sum(share for _, share in shares(case)) == 1
-
-
-def test_an_even_number_of_components_does_not_put_the_tail_far_out() -> None:
-    found = evaluate("contraction_radius", make_case(200, "one-heavy:99/100"), {"factor": Fraction(99, 100)}, 6, "ball")
-    assert found.lower == math.inf
-    assert float(found.note.split("radius ")[1].split(",")[0]) < 3
-
-
-WIDTH = Fraction(1, 40)
-"""Of a dip on [0, 1] that a search at twenty radii steps over."""
-
-
-def _dip(radius: Fraction) -> Fraction:
-    return 1 - max(Fraction(0), 1 - abs(radius - Fraction(21, 40)) / WIDTH)
-
-
-def _lowest(count: int) -> Enclosure:
-    value = min(_dip(Fraction(i, count)) for i in range(count + 1))
-    return Enclosure(value, value, Level.CERTIFIED, "ball")
-
-
-def _is_lowest(found: Enclosure) -> bool:
-    return found.lower == 0
-
-
-def test_a_dip_between_few_radii_is_found_at_many() -> None:
-    assert not _is_lowest(_lowest(20))
-    found, is_proved = proposed_and_proved(_lowest, _is_lowest)
-    assert is_proved
-    assert found.lower == 0

@@ -1,6 +1,5 @@
 """The radius recursion against EM in the full space, and on recursions whose answers are known."""
 
-import math
 from fractions import Fraction
 
 import numpy as np
@@ -35,19 +34,6 @@ def test_simplex_is_kept_where_the_update_stays_on_the_ray(k: int, weights: str,
     assert keeps_simplex(case) is kept
     powers = brute_force(case).posterior_power[1:]
     assert bool(np.ptp(powers) < 1e-10) is kept
-
-
-@pytest.mark.parametrize(("k", "weights", "kept"), [(7, "difference-set:3/5", True), (7, "linear", False)])
-def test_difference_sets_keep_the_simplex(k: int, weights: str, kept: bool) -> None:
-    """Seven components by sampling: the β_m are equal within five standard errors, or clearly different."""
-    case = make_case(k, weights, radius=Fraction(3, 2))
-    assert keeps_simplex(case) is kept
-    draws = 1.5 * math.sqrt(7 / 6) * np.random.default_rng(5).standard_normal((200_000, k))
-    joint = np.exp(draws) * np.array([float(weight) for weight in case.weights])
-    sample = np.abs(np.fft.fft(joint / joint.sum(axis=1, keepdims=True), axis=1)[:, 1:4]) ** 2
-    differences = sample - sample.mean(axis=1, keepdims=True)
-    scores = differences.mean(axis=0) / (differences.std(axis=0) / math.sqrt(len(draws)))
-    assert bool(np.abs(scores).max() < 5) is kept
 
 
 def test_leaving_the_simplex_is_refused() -> None:

@@ -12,9 +12,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError, OutOfReachError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.sample_theorem.ball_bound import least_size
-from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail, increasing_root
-from emtheory.numerics.sample_theorem.choices import SHARES
+from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.finite_sample import stationary_point
 from emtheory.numerics.samples.sample_em import make_sample
@@ -26,11 +24,6 @@ NEEDED = {"eps": Fraction(1, 1000), "delta": Fraction(1, 20), "radius": Fraction
 HEAVY = make_case(3, "one-heavy:4/5")
 
 
-def test_the_parts_of_delta_are_all_of_it() -> None:
-    assert sum(SHARES.values()) == 1
-    assert min(SHARES.values()) > 0
-
-
 @pytest.mark.parametrize(("degrees", "probability"), [(1, "1/20"), (2, "1/3"), (7, "1/1000000"), (1000, "99/100")])
 def test_the_tail_of_chi_square(degrees: int, probability: str) -> None:
     with arb_precision(200):
@@ -39,20 +32,6 @@ def test_the_tail_of_chi_square(degrees: int, probability: str) -> None:
         assert tail.rel_accuracy_bits() > 160
         if degrees == 2:
             assert tail.overlaps(-2 * (flint.arb(1) / 3).log())
-
-
-def test_a_root_is_enclosed() -> None:
-    with arb_precision(100):
-        root = increasing_root(lambda x: x * x * x - 2, flint.arb(0), flint.arb(2))
-        assert root.overlaps(flint.arb(2).root(3))
-        assert root.rel_accuracy_bits() > 90
-
-
-def test_the_least_size() -> None:
-    for least in (1, 2, 3, 1000, 10**30):
-        assert least_size(lambda n, least=least: n >= least) == least
-    with pytest.raises(OutOfReachError, match="10³⁰"):
-        least_size(lambda _: False)
 
 
 SHELLED = [

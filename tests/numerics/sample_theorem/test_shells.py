@@ -6,11 +6,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.stats import binomtest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps, plan_moments
-from emtheory.numerics.sample_theorem.shells import cut, shell, top, top_rate
+from emtheory.numerics.sample_theorem.shells import cut, shell
 from emtheory.numerics.sample_theorem.wide_shells import wide_curvature
 from emtheory.numerics.weights import parse_weights
 from tests.theory.cubature_em import Array
@@ -144,19 +143,6 @@ def test_moments_are_bounded_however_coarse_the_rule(weights: str, accuracy: flo
         missed += int((plain < true * (1 - 1e-9)).sum())
     # The sum alone is below some: the errors of the rule are needed where it is coarse.
     assert (missed > 0) == (accuracy < 20)
-
-
-@pytest.mark.parametrize("dimension", [1, 2, 3])
-def test_the_outermost_radius_is_exceeded_as_seldom_as_said(dimension: int) -> None:
-    assert float(top(dimension)) == pytest.approx(math.sqrt(2 * dimension))
-    n = 6
-    norms = np.random.default_rng(2).chisquare(n * dimension, size=200_000) / n
-    seen = float(np.mean(norms > 2 * dimension))
-    with arb_precision(64):
-        bound = float((-n * top_rate(dimension)).exp().mid())
-    assert 0 < seen < bound
-    # Four times the exponent is refuted.
-    assert float(binomtest(int(seen * 200_000), 200_000).proportion_ci(0.999, "exact").low) > bound**4
 
 
 WIDE = [("1/5,1/5,1/5,1/5,1/5", "3/2"), ("4/5,1/20,1/20,1/20,1/20", "1/3"), ("1/6,1/6,1/6,1/6,1/6,1/6", "1")]

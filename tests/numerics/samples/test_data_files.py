@@ -143,13 +143,6 @@ def test_numbers_that_would_be_rounded_are_refused_where_they_are_the_hypothesis
     assert len(read_data(tmp_path / "data.npy")) == 3  # where they are simulated with, double precision is the contract
 
 
-@pytest.mark.parametrize("stored", ["f8", "f4", ">f8", "f2", "i4", "u8", "longdouble"])
-def test_numbers_that_are_doubles_are_read_whatever_their_type(stored: str, tmp_path: Path) -> None:
-    values = np.array([[0, 1, 2], [3, np.nan, np.inf]] if stored[-2] == "f" else [[0, 1, 2], [3, 4, 5]])
-    np.save(tmp_path / "data.npy", values.astype(stored))
-    np.testing.assert_array_equal(read_data(tmp_path / "data.npy", exact=True), values)
-
-
 def test_integers_of_parquet_that_would_be_rounded_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "data.parquet"
     parquet.write_table(pa.table({"a": [1, 2**53 + 1], "b": [None, 2.5]}), path)

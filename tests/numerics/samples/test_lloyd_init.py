@@ -57,10 +57,3 @@ def test_the_radius_on_fresh_points_is_not_biased() -> None:
     # False alarm 1e−7 each; on the points that it was fitted to the radius is too large.
     assert student(radii, seeds, 1 - 1e-7).contains(lloyd)
     assert student([fit.radius for fit in fits], seeds, 1 - 1e-7).low > lloyd
-
-
-def test_the_radius_on_fresh_points_by_hand() -> None:
-    data = np.repeat(3 * vertices(3, 2), 50, axis=0) + 0.01 * np.random.default_rng(4).standard_normal((150, 2))
-    fit = lloyd_fit(make_case(3, "uniform", 2), data, 0)
-    assert fresh_radius(fit, data) == pytest.approx(fit.radius, rel=1e-12)
-    assert fresh_radius(fit, 2 * data) == pytest.approx(2 * fit.radius, rel=1e-12)

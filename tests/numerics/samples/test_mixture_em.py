@@ -73,23 +73,6 @@ def test_likelihood_never_falls_and_constraints_are_kept(
     assert (abs(last.covariance[0, 0] - 1) < 1e-12) == (covariance == "identity")
 
 
-def test_full_covariance_of_tied_means_is_stationary_at_the_end() -> None:
-    data = sample(parse_law("anisotropic:5"), 400, 3, 4)
-    sampled, model = make_sample(data, 3), Model(covariance="full")
-    end = mixture_em(start_mixture(CASE), model, sampled, 3000).last
-
-    def likelihood(mixture: Mixture) -> float:
-        return float(mixture_em(mixture, model, sampled, 0).mean_log_likelihood[0])
-
-    rng = np.random.default_rng(1)
-    for _ in range(5):  # the likelihood falls in every direction that keeps the constraints
-        shift, spread = 1e-3 * rng.standard_normal(3), 1e-3 * rng.standard_normal((3, 3))
-        theta = end.means[0] + shift
-        means = np.array([np.linalg.matrix_power(rotation(3, 3), j) @ theta for j in range(3)])
-        moved = Mixture(end.log_weights, means, end.covariance + spread + spread.T)
-        assert likelihood(moved) < likelihood(end)
-
-
 ALL_FREE = Model(tied=False, covariance="full", free_weights=True)
 
 
@@ -138,19 +121,6 @@ def test_tolerance_and_number_of_steps() -> None:
         start_mixture(make_case(3, "linear", radius=Fraction(10**7)))
 
 
-def test_free_means_have_the_eigenvalue_one_at_the_origin() -> None:
-    weights = np.array([0.5, 0.3, 0.2])
-    h, step = np.random.default_rng(3).standard_normal((3, 3)), 1e-4
-    white = np.linalg.solve(np.linalg.cholesky(np.cov(DATA, rowvar=False, bias=True)), (DATA - DATA.mean(axis=0)).T).T
-    sampled = make_sample(white, 3)
-
-    def update(sign: float) -> np.ndarray:
-        start = Mixture(np.log(weights), sign * step * h, np.eye(3))
-        return mixture_em(start, Model(tied=False), sampled, 1).means[-1]
-
-    np.testing.assert_allclose((update(1) - update(-1)) / (2 * step), h - weights @ h, atol=1e-6)
-
-
 def trajectory(means: np.ndarray) -> MixtureTrajectory:
     count, k, d = means.shape
     return MixtureTrajectory(
@@ -169,13 +139,3 @@ def test_the_nearest_orbit_by_least_squares(k: int, d: int) -> None:
         assert path.orbit_distances[t] == pytest.approx(np.linalg.norm(powers @ theta - means[t].ravel()) / k**0.5)
         assert path.orbit_distances[t] > 1e-2
     np.testing.assert_allclose(path.amplitudes[:, 0], np.linalg.norm(path.thetas[:, : min(2, k - 1)], axis=1))
-
-
-def test_lengths_and_divergence() -> None:
-    path = trajectory(np.array([[[3.0, 0.0], [0.0, 1.0]], [[3.0, 2.0], [0.0, 1.0]]]))
-    np.testing.assert_allclose(path.radii, np.sqrt([5, 7]))
-    np.testing.assert_allclose(path.increments, [np.sqrt(2)])
-    np.testing.assert_allclose(path.kl, [0.5, -0.5])
-    np.testing.assert_array_equal(path.last.means, path.means[1])
-    with pytest.raises(ValueError, match="read-only"):
-        path.means[0, 0, 0] = 1

@@ -48,20 +48,6 @@ def test_the_wrong_direction_of_the_rotation_changes_the_step() -> None:
     assert np.abs(right - wrong).max() > 1e-2
 
 
-def test_likelihood_never_falls_and_em_is_gradient_descent_on_any_data() -> None:
-    case = make_case(4, "linear", 3, radius=Fraction(2))
-    data = np.random.default_rng(5).standard_t(3, (300, 3)) + 1
-    trajectory = sample_em(case, data, 50)
-    assert np.all(np.diff(trajectory.mean_log_likelihood) > -1e-13)
-    eps, theta = 1e-5, trajectory.thetas[0]
-
-    def loss(at: np.ndarray) -> float:
-        return float(at @ at / 2 - em_step([(data, 1 / 300)], log_weights(case), rotation(4, 3), at)[1])
-
-    gradient = np.array([(loss(theta + eps * e) - loss(theta - eps * e)) / (2 * eps) for e in np.eye(3)])
-    np.testing.assert_allclose(trajectory.thetas[1], theta - gradient, atol=1e-7)
-
-
 def test_em_is_gradient_descent_to_rounding() -> None:
     case = make_case(4, "linear", 3, radius=Fraction(2))
     data = np.random.default_rng(6).standard_t(3, (200, 3)) + 1

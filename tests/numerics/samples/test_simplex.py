@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from scipy.stats import ortho_group
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
@@ -8,7 +7,6 @@ from emtheory.numerics.samples.simplex import (
     amplitudes,
     distance_from_nearest_simplex,
     distance_from_simplex,
-    nearest_simplex,
     point,
     rotation,
     vertices,
@@ -62,16 +60,6 @@ def test_distance_from_the_nearest_simplex_by_minimisation(k: int) -> None:
     unit = amplitudes(vertices(k, k - 1)[0], k)
     assert found == pytest.approx(min(np.linalg.norm(rho - r * unit) for r in np.linspace(0, 3, 30_001)), abs=1e-4)
     assert distance_from_simplex(2.5 * unit, k) == pytest.approx(0, abs=1e-14)
-
-
-@pytest.mark.parametrize(("k", "d"), [(2, 1), (3, 2), (5, 6)])
-def test_a_turned_simplex_is_found_in_a_stack(k: int, d: int) -> None:
-    turns = [ortho_group.rvs(d, random_state=seed) if d > 1 else np.array([[-1.0]]) for seed in range(3)]
-    points = np.array([(1 + index) * vertices(k, d) @ turn for index, turn in enumerate(turns)])
-    radius, turn = nearest_simplex(points)
-    np.testing.assert_allclose(radius, [1, 2, 3], rtol=1e-12)
-    np.testing.assert_allclose(radius[:, None, None] * (vertices(k, d) @ turn), points, atol=1e-12)
-    np.testing.assert_allclose(distance_from_nearest_simplex(points), 0, atol=1e-12)
 
 
 @pytest.mark.parametrize("k", [3, 4, 7])

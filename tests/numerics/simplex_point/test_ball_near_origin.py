@@ -13,7 +13,7 @@ from emtheory.numerics.simplex_point import origin_expansion
 from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, kl_at
 from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
 
-CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
+CASES = [make_case(3, "1/2,3/10,1/5"), make_case(64, "one-heavy:1/2")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k}")
@@ -47,7 +47,7 @@ def test_the_order_keeps_the_remainder_below_the_accuracy() -> None:
     assert sufficient_order(flint.arb(1), 35.0) is None
 
 
-@pytest.mark.parametrize("radius", ["1e-60", "1e-100"])
+@pytest.mark.parametrize("radius", ["1e-100"])
 @pytest.mark.parametrize("weights", ["linear", "uniform"])
 def test_tiny_radii(radius: str, weights: str) -> None:
     """KL ~ r²·Σ|π̂_m|²/(2(k − 1)), or r⁴/(4(k − 1)) for uniform weights; log_partition ~ r²/2 − KL."""
@@ -61,11 +61,10 @@ def test_tiny_radii(radius: str, weights: str) -> None:
     assert evaluate("hessian_min_eigenvalue", case, {}, 15, "ball").lower > 0
 
 
-@pytest.mark.parametrize("weights", ["geometric:7"])
-@pytest.mark.parametrize("name", ["kl_divergence", "pl_ratio", "posterior_power", "log_partition"])
-def test_the_mp_route_agrees_at_tiny_radii(name: str, weights: str) -> None:
+@pytest.mark.parametrize("name", ["kl_divergence", "posterior_power"])
+def test_the_mp_route_agrees_at_tiny_radii(name: str) -> None:
     """Where two of its resolutions once agreed on a divergence of ‖θ‖²/2."""
-    case = make_case(2, weights, radius=Fraction(1, 10**20))
+    case = make_case(2, "geometric:7", radius=Fraction(1, 10**20))
     arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
     mp, ball = (Fraction(evaluate(name, case, arguments, 12, route).midpoint) for route in ("mp", "ball"))
     assert abs(mp / ball - 1) < Fraction(1, 10**12)

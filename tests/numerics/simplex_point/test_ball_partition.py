@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import flint
@@ -63,37 +62,6 @@ def test_two_components_against_a_gaussian_integral(numerator: int, squared: Fra
             value = log_partition(counts, squared, accuracy)
             assert value.overlaps(exact)
             assert value.rad() < 1e3 * math.exp(-accuracy)
-
-
-@examples(10)
-@given(
-    parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
-    squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),
-    accuracy=st.sampled_from([8.0, 20.0, 40.0]),
-)
-def test_finer_balls_lie_in_coarser_ones(parts: list[int], squared: Fraction, accuracy: float) -> None:
-    weights: dict[Fraction, int] = {}
-    for part in parts:
-        weight = Fraction(part, sum(parts))
-        weights[weight] = weights.get(weight, 0) + 1
-    with arb_precision(working_bits(2 * accuracy + 20)):
-        fine = log_partition(weights, squared, 2 * accuracy + 20)
-    with arb_precision(working_bits(accuracy)):
-        coarse = log_partition(weights, squared, accuracy)
-    assert coarse.contains(fine)
-    assert coarse.rad() < 1e3 * math.exp(-accuracy)
-
-
-def test_matched_moments() -> None:
-    """E S and E S² from all pairs of components, against those of the log-normal."""
-    weights = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)]
-    with arb_precision(100):
-        s = flint.arb(0.75)
-        mu, variance = log_normal_match({Fraction(1, 2): 1, Fraction(1, 4): 2}, s)
-        pairs = product(enumerate(weights), repeat=2)
-        second = sum(to_fmpq(p * q) * (s**2 * (2 if i == j else 1)).exp() for (i, p), (j, q) in pairs)
-        assert (mu + variance / 2).exp().overlaps((s**2 / 2).exp())
-        assert (2 * mu + 2 * variance).exp().overlaps(second)
 
 
 def _zero(*_: object) -> flint.arb:

@@ -10,8 +10,6 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
@@ -20,8 +18,6 @@ from emtheory.numerics.simplex_point import ball_partition
 from emtheory.numerics.simplex_point.ball_inner import OuterRule
 from emtheory.numerics.simplex_point.ball_partition import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
-from tests.numerics.brute_force import brute_force
-from tests.tiers import examples
 
 TWO = make_case(2, "4/5,1/5")
 FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")
@@ -51,35 +47,6 @@ def test_two_components_against_a_gaussian_integral(squared: Fraction) -> None:
             assert found.power(1).overlaps(second)
             assert found.coupling(1, 1).overlaps(6 * fourth - 8 * second + 2)  # γ̂_2 = γ̂_0 = 1
             assert found.coupling(1, 1).rad() < 1e3 * math.exp(-accuracy)
-
-
-@examples(5)
-@given(parts=st.lists(st.integers(1, 9), min_size=3, max_size=4), radius=st.fractions("1/5", 2, max_denominator=20))
-def test_powers_against_brute_force(parts: list[int], radius: Fraction) -> None:
-    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)
-    exact = brute_force(case).posterior_power
-    with arb_precision(working_bits(40)):
-        found = moments(case, radius**2 * case.k / (case.k - 1), 40, 2)
-        for m in range(1, case.k):
-            assert float(found.power(m).mid()) == pytest.approx(exact[m], abs=1e-9)
-
-
-@examples(8)
-@given(
-    parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
-    squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),
-    accuracy=st.sampled_from([12.0, 25.0]),
-)
-def test_finer_balls_lie_in_coarser_ones(parts: list[int], squared: Fraction, accuracy: float) -> None:
-    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
-    with arb_precision(working_bits(2 * accuracy + 20)):
-        fine = moments(case, squared, 2 * accuracy + 20, 4)
-        fine_values = [fine.power(1), fine.coupling(1, 1), fine.coupling(1, case.k // 2)]
-    with arb_precision(working_bits(accuracy)):
-        coarse = moments(case, squared, accuracy, 4)
-        values = [coarse.power(1), coarse.coupling(1, 1), coarse.coupling(1, case.k // 2)]
-    assert all(value.contains(exact) for value, exact in zip(values, fine_values, strict=True))
-    assert all(value.rad() < 1e4 * math.exp(-accuracy) for value in values)
 
 
 @pytest.mark.parametrize("value", [lambda found: found.power(1), lambda found: found.coupling(1, 2)], ids=["β", "t"])
@@ -132,25 +99,3 @@ def test_cumulants_and_moments_that_may_vanish_are_numbers() -> None:
     with arb_precision(working_bits(35)):
         power = ball_posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
         assert power.rad() < 1e-14
-
-
-@pytest.mark.parametrize("weights", ["uniform", "one-heavy:9/10"])
-def test_real_transforms_give_what_complex_ones_do(weights: str) -> None:
-    """Of one component against all others every transform is real, and is kept so; then balls are no wider."""
-    case = make_case(6, weights, radius=Fraction(1))
-    with arb_precision(working_bits(40)):
-        real = moments(case, Fraction(6, 5), 40, 4)
-        product = ball_partition.matrix_product
-        wide = PosteriorMoments(
-            case,
-            real._nodes,
-            ball_partition.root_of_unity(6),
-            lambda left, right: product(left, right) + np.full((), flint.acb(0), dtype=object),
-        )
-        assert isinstance(product(np.array([[flint.acb(2)]]), np.array([[flint.arb(3)]]))[0, 0], flint.arb)
-        assert isinstance(product(np.array([[flint.acb(2, 1)]]), np.array([[flint.arb(3)]]))[0, 0], flint.acb)
-        pairs = [(real.power(2), wide.power(2)), (real.coupling(1, 1), wide.coupling(1, 1))]
-        pairs += zip(real.coupling_matrix([1, 2], [2, 4])[1], wide.coupling_matrix([1, 2], [2, 4])[1], strict=True)
-        for mine, other in pairs:
-            assert mine.overlaps(other)
-            assert 0 < mine.rad() < 2 * other.rad() < 1e-14

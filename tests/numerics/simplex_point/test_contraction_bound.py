@@ -46,8 +46,8 @@ def test_balls_contain_what_mpmath_computes(k: int, radius: str) -> None:
     assert upper - lower < Fraction(1, 10**20)
 
 
-@pytest.mark.parametrize(("k", "weights"), [(2, "linear"), (3, "1/2,3/10,1/5"), (16, "one-heavy:9/10")])
-@pytest.mark.parametrize("radius", ["1/4", "1", "4"])
+@pytest.mark.parametrize(("k", "weights"), [(3, "1/2,3/10,1/5"), (16, "one-heavy:9/10")])
+@pytest.mark.parametrize("radius", ["1/4", "4"])
 def test_the_truth_is_below(k: int, weights: str, radius: str) -> None:
     case = make_case(k, weights)
     worst = evaluate("worst_contraction_factor", case, {"radius": Fraction(radius)}, 10)

@@ -68,8 +68,7 @@ def two_components(weight: float, radius: float) -> tuple[float, float]:
     return mean(log_sum, 1.0), 1 - mean(lambda x: 1 / math.cosh(min(abs(radius * x + shift), 300.0)) ** 2, 1.0)
 
 
-@pytest.mark.parametrize("weight", ["1/2", "4/5", "99/100"])
-@pytest.mark.parametrize("radius", [400, 5000])
+@pytest.mark.parametrize(("weight", "radius"), [("1/2", 400), ("99/100", 5000)])
 def test_values_beyond_quadrature_are_those_of_the_definitions(weight: str, radius: int) -> None:
     case = make_case(2, f"one-heavy:{weight}", radius=Fraction(radius))
     partition, power = two_components(float(Fraction(weight)), float(radius))

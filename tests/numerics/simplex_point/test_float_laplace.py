@@ -8,8 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
@@ -20,7 +18,7 @@ from emtheory.numerics.simplex_point.laplace import (
     expected_log_sum,
     posterior_moments,
 )
-from emtheory.numerics.simplex_point.lattice import plan, squared_spread
+from emtheory.numerics.simplex_point.lattice import squared_spread
 from tests.numerics.brute_force import coupling_terms
 from tests.numerics.two_components import two_components
 
@@ -60,25 +58,6 @@ def test_moments_of_many_components_against_sampling() -> None:
 def test_too_large_a_radius_is_refused() -> None:
     with pytest.raises(CannotAnswerError, match=f"ends at radius {MAX_SPREAD:g}"):
         expected_log_sum(DOUBLES, make_case(2, "uniform", radius=Fraction(150)), FULL_ACCURACY)
-
-
-SPREADS = st.floats(1e-8, 100)
-ACCURACIES = st.floats(20, 2000)
-DEGREES = st.sampled_from([0, 2, 4])
-
-
-@given(SPREADS, ACCURACIES, st.floats(1e-4, 1), DEGREES)
-def test_tails_are_below_the_accuracy(s: float, accuracy: float, largest: float, degree: int) -> None:
-    lattice = plan(s, accuracy, largest, degree)
-    power = 2 if degree else 1
-    # Left: E min(1, e^{n(u+sZ)}) ≤ P(Z > −u/2s) + e^{nu/2}, and where the exponential moment is smaller, that.
-    moment = -power * lattice.left - power**2 * s**2 / 2
-    gaussian = (lattice.left / s) ** 2 / 2
-    assert max(moment, gaussian) >= accuracy * (1 - 1e-12)
-    assert lattice.reach == pytest.approx(s * math.sqrt(2 * accuracy))
-    # Right: with the Gaussian's tail given away, what is left of exp(−e^u) beats e^{degree·u}.
-    height = math.exp(lattice.right - lattice.reach) * largest
-    assert height - degree * math.log(height) >= accuracy * (1 - 1e-12) - degree * math.log(2)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.simplex_point import laplace, moments
+from emtheory.numerics.simplex_point import laplace
 from emtheory.numerics.simplex_point.moments import (
     Groups,
     PosteriorMoments,
     Product,
-    cumulants_from_moments,
     frequency_groups,
     hessian_blocks,
 )
@@ -53,19 +52,6 @@ def test_moments_are_those_of_the_posterior(case: Case) -> None:
         assert computed.power(m) == pytest.approx(mass @ np.abs(transform[m]) ** 2, abs=1e-10)
         for n in range(1, k):
             assert computed.coupling(m, n) == pytest.approx(mass @ coupling_terms(transform, m, n), abs=1e-10)
-
-
-@BY_K
-def test_coupling_is_the_derivative_of_the_powers(case: Case) -> None:
-    """t_mn = 2 ∂β_m/∂(ρ_n²), by central differences of the brute-force β_m in each amplitude."""
-    theta, eps = start(case), 1e-3
-    for n in case.frequencies:
-        step = eps * np.eye(case.k - 1)[2 * n - 2]
-        ahead, behind = brute_force(case, theta + step), brute_force(case, theta - step)
-        difference = (ahead.posterior_power - behind.posterior_power) / (2 * eps)
-        amplitude = theta[2 * n - 2]  # dρ²  = 2ρ dρ
-        for m in case.frequencies:
-            assert moments_of(case).coupling(m, n) == pytest.approx(difference[m] / amplitude, abs=1e-5)
 
 
 def products(case: Case) -> Product:
@@ -111,24 +97,3 @@ def test_groups_are_only_for_one_special_component() -> None:
     # A wrong grouping shows: these weights have two pairs, and their couplings differ.
     case = make_case(5, "1/4,1/4,1/6,1/6,1/6", radius=Fraction(1))
     assert moments_of(case).coupling(1, 1) != pytest.approx(moments_of(case).coupling(2, 2), abs=1e-6)
-
-
-def test_cumulants_of_known_laws() -> None:
-    exponential = np.array([[1.0], [2.0], [6.0], [24.0]])  # κ_p = (p − 1)!
-    np.testing.assert_allclose(cumulants_from_moments(exponential)[:, 0], [1, 1, 2, 6])
-    poisson = np.array([[2.0], [6.0], [22.0], [94.0]])  # κ_p = 2
-    np.testing.assert_allclose(cumulants_from_moments(poisson)[:, 0], [2, 2, 2, 2])
-    np.testing.assert_allclose(cumulants_from_moments(poisson[:2])[:, 0], [2, 2])
-
-
-@pytest.mark.parametrize("m", [0, 1, 2, 5, 7, 14])
-def test_class_sums_by_complement(m: int) -> None:
-    members = [(0, 3), (1, 2, 4, 5, 6)]
-    counts = np.array([2.0, 5.0])
-
-    def root(j: int) -> complex:
-        return complex(np.exp(2j * np.pi * j / 7))
-
-    sums = moments.class_sums(members, counts, m, 7, root)
-    expected = [sum(root(j * m) for j in components) for components in members]
-    np.testing.assert_allclose(sums, expected, atol=1e-14)

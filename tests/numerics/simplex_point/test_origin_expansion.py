@@ -71,19 +71,6 @@ def expansions(case: Case, order: int, x: flint.arb) -> list[tuple[Expansion, fl
     ]
 
 
-@pytest.mark.parametrize(("k", "weights"), [CASES[0], CASES[-1]])
-def test_coefficients_against_quadrature_near_the_origin(k: int, weights: str) -> None:
-    """What is left after four terms is of order x⁴, at two small x with the same constant."""
-    case = make_case(k, weights)
-    with arb_precision(300):
-        ratios = []
-        for x in (flint.arb(2) ** -16, flint.arb(2) ** -17):
-            ratios.append([(exact - value(e, x)) / x**4 for e, exact in expansions(case, 4, x)])
-        for first, second in zip(*ratios, strict=True):
-            assert abs(first - second) < 1e-2
-            assert abs(first) < 100
-
-
 @examples(10)
 @given(
     parts=st.lists(st.integers(1, 30), min_size=2, max_size=5),

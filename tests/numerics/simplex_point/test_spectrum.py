@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
@@ -50,19 +49,6 @@ def test_values_known_by_hand() -> None:
     # A difference set with parameters (7, 3, 1) has |Σ_{j∈D} ζ^{jm}|² = 3 − 1.
     special = parse_weights("difference-set:3/5", 7)
     assert {squared_modulus(special, m).value for m in range(1, 7)} == {Fraction(2, 100)}
-
-
-def test_galois_conjugates_are_distinct_and_symmetric_ones_equal() -> None:
-    pentagon = parse_weights("1/2,1/8,1/8,1/8,1/8", 5)
-    assert squared_modulus(pentagon, 1).value == squared_modulus(pentagon, 2).value  # one special weight: flat
-    weights = parse_weights("1/3,1/4,1/4,1/12,1/12", 5)
-    first, second = squared_modulus(weights, 1), squared_modulus(weights, 2)
-    assert (first - second).sign != 0
-    assert (first + second).sign == 1
-    assert (first * second).enclose(20)[0] > 0
-    # Conjugates have a rational sum and product: Σ_m |π̂_m|² over m = 1, 2 is (5 Σπ² − 1)/2 by Parseval.
-    parseval = (5 * sum(weight**2 for weight in weights) - 1) / 2
-    assert (first + second - rational(parseval)).sign == 0
 
 
 def test_ties_between_frequencies_are_equalities_of_moduli() -> None:

@@ -2,7 +2,6 @@
 
 import math
 from fractions import Fraction
-from itertools import islice
 
 import flint
 import numpy as np
@@ -41,17 +40,6 @@ def test_a_point_of_the_trajectory_by_brute_force() -> None:
     np.testing.assert_allclose(point.factors, 1 - exact.posterior_power[1:3], atol=1e-9)
     assert point.pl_ratio == pytest.approx(exact.gradient_square / 2 / exact.kl, rel=1e-8)
     assert point.norm_ratio == pytest.approx(np.linalg.norm(exact.update) / math.hypot(0.9, 0.4), abs=1e-9)
-
-
-def test_distance_from_the_simplex() -> None:
-    """It is zero at the start on a simplex, and then grows if the weights are not flat."""
-    first, second = islice(population_trajectory(LEAVING), 2)
-    assert first.simplex_distance < 1e-12
-    assert second.simplex_distance > 1e-3
-    nearest = min(
-        np.hypot(0.9 - r * math.sqrt(2 / 3), 0.4 - r * math.sqrt(1 / 3)) for r in np.linspace(0.5, 1.5, 10001)
-    )
-    assert next(population_trajectory(FOUR)).simplex_distance == pytest.approx(nearest, abs=1e-6)
 
 
 def count_steps(case: Case, eps: float) -> int:
@@ -101,15 +89,6 @@ def test_without_the_jacobian_errors_would_be_lost(monkeypatch: pytest.MonkeyPat
         assert covers()
         monkeypatch.setattr(ball_amplitudes, "_least_curvature", lambda *_: flint.arb(1))
         assert not covers()
-
-
-def test_amplitudes_that_are_zero_stay_so() -> None:
-    with arb_precision(100):
-        state = ball_of(exact_amplitudes(PERIODIC))
-        assert state.excited == [1]
-        for _ in range(3):
-            state = em_step(PERIODIC.weights, state, 25.0)[0]
-        assert state.centre[0].is_zero()
 
 
 @pytest.mark.parametrize("case", first_every_day(1, [PERIODIC, FOUR]), ids=["one frequency", "both"])

@@ -58,15 +58,6 @@ def test_the_radius_carried_along_agrees_with_the_ball_of_amplitudes() -> None:
             assert (one.level, other.level) == (Level.CERTIFIED, Level.SUPPORTED)
 
 
-def test_the_distance_from_the_simplex() -> None:
-    """From a simplex of weights that do not keep it: zero at first, then not; and always zero for one frequency."""
-    leaving = list(islice(iterates(make_case(4, "linear", radius=Fraction(1)), 6), 2))
-    assert leaving[0].simplex_distance.lower == 0 <= leaving[0].simplex_distance.upper < 1e-12
-    assert leaving[1].simplex_distance.lower > 1e-3
-    three = next(iterates(make_case(3, "linear", radius=Fraction(1)), 6))
-    assert three.simplex_distance.lower == three.simplex_distance.upper == 0
-
-
 @pytest.mark.parametrize(
     ("case", "digits", "message"),
     [

@@ -84,13 +84,3 @@ def test_derivatives_at_random_amplitudes(weights: list[float], count: int) -> N
     image = np.array(radial.rhs.subs(values), dtype=float)[:, 0]
     assert (np.eye(3) - hessian) @ [u, v, 0] == pytest.approx(image, abs=1e-4)
     assert abs(image[2]) > 1e-3
-
-
-@pytest.mark.statement("amplitude-derivatives")
-def test_it_depends_on_the_amplitudes_only() -> None:
-    mixture = cyclic_mixture(np.array([0.5, 0.25, 0.15, 0.1]), 32)
-    polar = ((0.5, 0.0), (0.5, 0.4), (0.5, 2.0), (0.55, 0.0))
-    points = [np.array([rho * np.cos(angle), rho * np.sin(angle), 0.6]) for rho, angle in polar]
-    values = [log_partition(mixture, point) for point in points]
-    assert values[:3] == pytest.approx([values[0]] * 3, abs=1e-10)
-    assert values[3] != pytest.approx(values[0], abs=1e-3)

@@ -1,14 +1,12 @@
 """Two-valued weights: the statement at sets of all kinds, by FFT and by cubature over independent exponents."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.sums import COUNT
-from tests.theory.cubature_em import Array, gaussian_nodes
+from tests.theory.cubature_em import Array
 
 SETS = [(7, (0, 1, 3)), (7, (0, 1, 2)), (4, (2,)), (5, (1, 3)), (6, (0, 1, 3)), (3, (0, 1))]
 ONE, OTHER = 0.31, 0.12
@@ -41,30 +39,3 @@ def test_the_spectrum_is_flat_exactly_for_difference_sets(k: int, chosen: tuple[
     assert (np.ptp(powers) < 1e-12) == flat
     if flat:
         assert powers[0] == pytest.approx(value(power.rhs, **case))
-
-
-@pytest.mark.statement("flat-spectrum")
-@pytest.mark.parametrize(("k", "chosen"), SETS)
-def test_the_posterior_on_the_simplex_is_flat_for_the_same_sets(k: int, chosen: tuple[int, ...]) -> None:
-    nodes, mass = gaussian_nodes(k, 4 if k > 5 else 6)
-    inside = indicator(k, chosen)
-    terms = (OTHER + (ONE - OTHER) * inside) * np.exp(0.8 * nodes)
-    gamma = terms / terms.sum(axis=1, keepdims=True)
-    second = np.einsum("n,ni,nj->ij", mass, gamma, gamma)
-    beta = (mass @ np.abs(np.fft.fft(gamma, axis=1)) ** 2)[1:]
-    flat = len(set(counts(k, chosen))) == 1
-    assert (np.ptp(beta) < 1e-10) == flat
-    if flat:
-        pairs = list(combinations(range(k), 2))
-        means = [
-            np.mean([second[i, j] for i, j in pairs if inside[i] + inside[j] == number] or [0]) for number in range(3)
-        ]
-        conclusion = derive("flat-spectrum", None).statement.conclusions[-1]
-        found = value(
-            conclusion.rhs,
-            **{"E_OO": means[0], "E_DO": means[1], "E_DD": means[2], "E∑γ_j²": np.trace(second)},
-            n=len(chosen),
-            k=k,
-            **{"lambda": counts(k, chosen)[0]},
-        )
-        assert beta[0] == pytest.approx(found)

@@ -20,7 +20,7 @@ ONLY_A_STEP = {
 }
 """Quotations of what needs less than a statement's conclusions."""
 
-EVERY_DAY = ("asymptotic-factor", "convexity-radius", "descent", "global-convergence", "gradient-em", "necessity")
+EVERY_DAY = ("asymptotic-factor", "descent", "global-convergence", "gradient-em", "necessity")
 """Derivations whose statements lacked what those that they quote need."""
 
 

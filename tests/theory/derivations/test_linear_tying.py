@@ -66,37 +66,6 @@ def jacobian(step: Callable[[Array], Array], size: int) -> Array:
     return np.stack([(step(STEP * e) - step(-STEP * e)) / (2 * STEP) for e in np.eye(size)], axis=1)
 
 
-@pytest.mark.statement("linear-tying")
-@pytest.mark.parametrize("sizes", [(3, 2, 2), (3, 2, 1), (4, 1, 3), (2, 2, 3)])
-def test_the_jacobian_and_its_eigenvalues(sizes: tuple[int, int, int]) -> None:
-    k, d, p = sizes
-    model = tied(k + p, k, d, p)
-    law, eigenvalue, ceiling, *_ = derive("linear-tying", None).statement.conclusions
-    names, generator = symbols("linear-tying"), np.random.default_rng(0)
-    e, h = generator.normal(size=(2, p))
-    J = jacobian(model.step, p)
-    images, ends = model.maps @ e, model.maps @ h
-    values: Values = {
-        **{names["pi"][j]: 3 * model.weights[j] for j in range(k)},
-        **{names["s"][j]: float(images[j] @ (model.maps[j] @ (J @ h))) for j in range(k)},
-        **{names["c"][i, j]: float(images[i] @ ends[j]) for i in range(k) for j in range(k)},
-    }
-    assert holds(law, values, 1e-5, k)
-    assert not holds(law, {**values, names["s"][0]: values[names["s"][0]] + 0.01}, 1e-5, k)
-    # Eigenvectors of the Jacobian found, in the inner product of N.
-    roots, vectors = np.linalg.eig(J)
-    assert np.abs(roots.imag).max() < 1e-6
-    for root, vector in zip(roots.real, vectors.T.real, strict=True):
-        found = {
-            names["lambda"]: 1 - root,
-            names["‖Au‖²"]: float(np.sum((model.average @ vector) ** 2)),
-            names["⟨u|Nu⟩"]: float(vector @ model.form @ vector),
-        }
-        assert holds(eigenvalue, found, 1e-5)
-        assert holds(ceiling, found, 1e-5)
-    assert (np.abs(roots.real - 1) < 1e-5).sum() == max(p - np.linalg.matrix_rank(model.average), 0)
-
-
 def split(model: Tied, theta: Array) -> tuple[float, float]:
     """Norms, in the inner product of N, of the part in the kernel of A and of the rest."""
     root = np.linalg.cholesky(model.form).T
@@ -171,39 +140,6 @@ def test_outside_of_the_cone_the_decay_is_geometric() -> None:
         assert before[0] < before[1]
         assert holds(shrinks, values, 1e-12)
         assert not holds(shrinks.args[1], {**values, other(n + 1): before[1]}, 1e-12)
-
-
-@pytest.mark.statement("free-means")
-@pytest.mark.parametrize("d", [1, 2])
-def test_free_means_lose_their_average(d: int) -> None:
-    k, weights = 3, np.array([0.5, 0.3, 0.2])
-    model = free(weights, d)
-    J = jacobian(model.step, k * d)
-    law, centred, equal, again, trace = derive("free-means", None).statement.conclusions
-    names, h = symbols("free-means"), np.random.default_rng(2).normal(size=(k, d))
-    for direction in (h, h - weights @ h, np.ones((k, d))):
-        v = (J @ direction.ravel()).reshape(k, d)
-        w = (J @ v.ravel()).reshape(k, d)
-        for j in range(k):
-            values: Values = {
-                names["j"]: j,
-                names["c"]: 1.0,
-                **{names["pi"][i]: weights[i] for i in range(k)},
-                **{names["h"][i]: direction[i, 0] for i in range(k)},
-                **{names["v"][i]: v[i, 0] for i in range(k)},
-                **{names["w"][i]: w[i, 0] for i in range(k)},
-                names["d"]: d,
-                names["tr(J)"]: float(np.trace(J)),
-            }
-            assert holds(law, values, 1e-5, k)
-            assert holds(again, values, 1e-5, k)
-            assert holds(trace, values, 1e-5, k)
-            if abs(weights @ direction[:, 0]) < 1e-12:
-                assert holds(centred.args[1], values, 1e-5, k)
-            if np.ptp(direction) == 0:
-                assert holds(equal, values, 1e-5, k)
-                assert v == pytest.approx(np.zeros((k, d)), abs=1e-5)
-            assert not holds(law, {**values, names["v"][j]: v[j, 0] + 0.01}, 1e-5, k)
 
 
 MODELS = [tied(1, 3, 2, 2), tied(2, 3, 2, 1), tied(3, 4, 1, 1), tied(4, 3, 2, 3), free(np.array([0.6, 0.3, 0.1]), 1)]
@@ -294,23 +230,3 @@ def test_all_starts_lead_to_zero_if_no_map_is_injective(model: Tied) -> None:
                 assert holds(own, moved, 1e-12)
     assert holds(limit, {limit.lhs: float(np.linalg.norm(model.maps @ theta, axis=1).max())}, 0.2)
     assert squares[0].max() > 30
-
-
-@pytest.mark.statement("stationary-point")
-def test_on_other_data_there_are_other_stationary_points() -> None:
-    """Of two normals at ±2 in the data the fit ±θ has the slope 0 at the truth, where the statement would have more."""
-    *_, bound, positive, _, _ = derive("stationary-point", None).statement.conclusions
-    model = Tied(np.array([0.5, 0.5]), np.array([[[1.0]], [[-1.0]]]))
-    nodes, mass, _ = model.densities(np.zeros(1))
-    data = np.concatenate([nodes + 2, nodes - 2])
-
-    def divergence(theta: float) -> float:
-        terms = model.weights * np.exp(data @ np.array([[theta, -theta]]) - theta**2 / 2)
-        return float(-np.tile(mass, 2) / 2 @ np.log(terms.sum(axis=1)))
-
-    names = symbols("stationary-point")
-    slope = (divergence(2 + 2 * STEP) - divergence(2 - 2 * STEP)) / (2 * STEP)
-    values: Values = {names["F"]: slope, names["S"]: 4.0, names["D"]: 1.0}
-    assert abs(slope) < 1e-4
-    assert not holds(bound, values, 1e-3)
-    assert not holds(positive, {**values, names["F"]: slope - 1e-4}, 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.theory.cubature_em import Array
-from tests.theory.tied_mixtures import cyclic_mixture, transform
+from tests.theory.tied_mixtures import transform
 
 
 def vertices(k: int) -> Array:
@@ -32,15 +32,3 @@ def test_squared_moduli_are_cosine_sums_of_the_autocorrelation(k: int) -> None:
         cosines = np.cos(2 * np.pi * m * np.arange(k) / k)
         assert abs(transform(weights, m)) ** 2 == pytest.approx(correlation @ cosines)
         assert abs(transform(np.full(k, 1 / k), m)) == pytest.approx(float(m == 0), abs=1e-12)
-
-
-@pytest.mark.statement("matrix-a")
-@pytest.mark.parametrize("k", [2, 3, 4, 5])
-def test_the_singular_values_of_a_are_the_moduli(k: int) -> None:
-    weights = np.random.default_rng(k).dirichlet(np.ones(k))
-    A = cyclic_mixture(weights, count=2).matrix_a
-    moduli = [abs(transform(weights, m)) for m in range(1, k)]
-    assert np.linalg.svd(A)[1] == pytest.approx(sorted(moduli, reverse=True))
-    assert abs(np.linalg.det(A)) == pytest.approx(np.prod(moduli))
-    uniform = cyclic_mixture(np.full(k, 1 / k), count=2).matrix_a
-    assert uniform == pytest.approx(np.zeros((k - 1, k - 1)), abs=1e-12)

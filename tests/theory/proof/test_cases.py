@@ -1,7 +1,5 @@
 """Which cases there are where polynomials vanish: what is proved, and near misses that are refused."""
 
-from itertools import product
-
 import pytest
 import sympy
 
@@ -93,29 +91,3 @@ def test_a_step_without_a_relation_is_not_taken_for_proved() -> None:
     with pytest.raises(DerivationError, match="no relation"):
         check(Step("equation", "", one_of(related(X, "==", 0), related(Y, "==", 0))))
     assert check(inequality("", X - 1, "<", X)) is not None
-
-
-@pytest.mark.parametrize("number", [3, 4])
-def test_against_all_points_of_a_grid(number: int) -> None:
-    """Equations in `number` letters whose solutions, of small integers, are counted one by one."""
-    letters = sympy.symbols(f"p_:{number}", real=True)
-    pairs = [(i, (i + 1) % number) for i in range(number)]
-    facts = tuple(
-        prose("", related((letters[i] - letters[j]) * (letters[j] - letters[(j + 1) % number]), "==", 0), label=str(i))
-        for i, j in pairs
-    )
-    if number == 3:
-        formula = all_of(letters[0] - letters[1], letters[1] - letters[2])
-    else:
-        formula = one_of(
-            all_of(letters[0] - letters[1], letters[2] - letters[3]),
-            all_of(letters[1] - letters[2], letters[3] - letters[0]),
-        )
-    proved = True
-    try:
-        check(cases("", formula, [str(i) for i, _ in pairs]), facts)
-    except DerivationError as error:
-        proved = "do not lead" not in str(error)
-    grid = [dict(zip(letters, point, strict=True)) for point in product(range(3), repeat=number)]
-    counterexamples = [at for at in grid if all(fact.formula.subs(at) for fact in facts) and not formula.subs(at)]
-    assert proved is not bool(counterexamples)

@@ -91,24 +91,8 @@ def test_one_heavy_weight_keeps_the_curvature(k: int, heavy: float, radius: floa
         assert said(ray.lhs) <= min(least, float(along @ hessian @ along)) + error
 
 
-@pytest.mark.statement("convexity-heavy")
-@examples(30)
-@given(st.integers(0, 10**6), st.integers(2, 5), st.floats(0, 0.9), st.floats(0, 6.3))
-def test_a_heavy_component_of_random_maps(seed: int, components: int, radius: float, angle: float) -> None:
-    generator = np.random.default_rng(seed)
-    maps = np.linalg.qr(generator.normal(size=(components, 2, 2)))[0]
-    weights = 0.02 * generator.dirichlet(np.ones(components)) + 0.98 * np.eye(components)[0]
-    mixture = orthogonal_mixture(weights, maps, 40)
-    theta = radius * np.array([np.cos(angle), np.sin(angle)])
-    slopes = [(mixture.step(theta + STEP * e) - mixture.step(theta - STEP * e)) / (2 * STEP) for e in np.eye(2)]
-    h = np.array([np.sin(3 * angle), np.cos(3 * angle)])
-    spread = float(weights @ np.sum(((maps - maps[0]) @ h) ** 2, axis=1) / weights[0])
-    form = float(h @ (np.eye(2) - np.array(slopes)) @ h)
-    assert form >= 1 - (1 + 4 * radius**2) * np.exp(2 * radius**2) * spread - 1e-6
-
-
 @pytest.mark.statement("convexity-end")
-@pytest.mark.parametrize(("heavy", "radius"), first_every_day(1, [(0.6, 1.0), (0.1, 1.5)]))
+@pytest.mark.parametrize(("heavy", "radius"), first_every_day(0, [(0.6, 1.0), (0.1, 1.5)]))
 def test_convexity_ends_for_one_heavy_weight(heavy: float, radius: float) -> None:
     """E ∑γ² and slopes of ℓ, as differences, on independent normal numbers, against the statement."""
     k, near = 400, 0.4

@@ -11,10 +11,7 @@ from tests.theory.derivations.statement_values import Values, assert_sharp, name
 from tests.theory.tied_mixtures import cyclic_mixture
 
 WEIGHTS = (
-    (0.25, 0.25, 0.25, 0.25),
-    (0.4, 0.3, 0.2, 0.1),
     (0.94, 0.02, 0.02, 0.02),
-    (0.4, 0.1, 0.4, 0.1),
     (0.499, 0.499, 0.001, 0.001),
     (0.3, 1e-6, 0.5, 0.2),
 )

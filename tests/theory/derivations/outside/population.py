@@ -292,13 +292,13 @@ def _(m: Model) -> Letters:
 
 @reading("approximate-maps", plane())
 def _(m: Model) -> Letters:
-    near = m.maps @ turns(np.array([0.1]))[0]
+    near = m.maps @ turns(np.array([0.1, -0.2, 0.05]))
     delta = [np.linalg.norm(each, 2) for each in m.maps - near]
     rho = float(np.linalg.svd(np.einsum("j,jab->ab", m.weights, near))[1][-1])
     return {"k": 3, "pi": m.weights, "delta": delta, "Delta": max(delta), "sigma": m.sigma, "rho": rho}
 
 
-@reading("spectral-mean", plane())
+@reading("spectral-mean", plane(), plane((0.4, 0.3, 0.1, 0.15, 0.05)))
 def _(m: Model) -> Letters:
     k = len(m.weights)
     p = np.abs([transform(m.weights, j) for j in range(k)]) ** 2

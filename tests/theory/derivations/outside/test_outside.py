@@ -25,6 +25,7 @@ EVERY_DAY = (
     "pl-inequality",
     "sample-curvature",
 )
+DEAR = ("convexity-radius", "covariance-convexity", "finite-sample", "fisher-information", "sample-ball", "sidak-bound")
 LONG = frozenset(NEEDED) - {*EVERY_DAY}
 """These are derived, and their models made, in the long tier; a new derivation is not among them."""
 
@@ -82,7 +83,14 @@ def test_each_hypothesis_is_needed(name: str) -> None:
 
 
 IN_MODELS = (
-    *("contraction-bound", "convexity-radius", "convexity-square", "convexity-three"),
+    *(
+        "approximate-maps",
+        "simplex-step",
+        "contraction-bound",
+        "convexity-radius",
+        "convexity-square",
+        "convexity-three",
+    ),
     *("convexity-two", "covariance-blocks", "covariance-convexity", "covariance-descent"),
     *("descent", "global-convergence", "gradient-em", "hessian"),
     *("jacobian", "matched-covariance", "posterior-curvature", "sample-divergence"),
@@ -91,18 +99,45 @@ IN_MODELS = (
 )
 """Derivations of which the letters of every conclusion are known in the models that a reading is given for."""
 
+IN_PART = {
+    "asymptotic-factor": (1, 2, 4, 5),
+    "data-law": (1,),
+    "em-operator": (2, 5),
+    "finite-sample": (1, 2, 3, 4, 7),
+    "fisher-information": (1,),
+    "free-means": (1, 3, 4, 5),
+    "gradient": (1, 3),
+    "linear-tying": (1, 2, 3),
+    "matrix-a": (3,),
+    "necessity": (1, 4),
+    "pl-inequality": (1, 2, 3, 5),
+    "sample-ball": (1, 2, 5),
+    "sample-mean": (1, 2, 3),
+    "spectral-mean": (1, 2, 3),
+    "stein-identity": (1, 4, 5, 6, 7),
+    "symmetric-sample": (1, 2, 3, 4),
+    "unknown-variance": (1, 2, 3, 4, 5, 6),
+    "unknown-weights": (1, 2),
+}
+"""Derivations of which the letters of some conclusions are → the numbers of those that nothing near holds for."""
 
-@pytest.mark.statement(*IN_MODELS)
+
+@pytest.mark.statement(*IN_MODELS, *IN_PART)
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] * (name == "convexity-radius")) for name in IN_MODELS]
+    "name",
+    [pytest.param(name, marks=[pytest.mark.long] * (name in DEAR)) for name in (*IN_MODELS, *IN_PART)],
 )
 def test_every_conclusion_holds_in_models_and_its_opposite_does_not(name: str) -> None:
     statement = statement_of(name)
     conclusions = derive(name, None if statement.general else statement.largest_k).statement.conclusions
     found = [letters(model) for model, letters in READINGS[name]]
     for number, conclusion in enumerate(conclusions, start=1):
-        assert [said(conclusion, letters, number) for letters in found] == [True] * len(found), conclusion
-        assert False in [said(opposite(conclusion), letters, number) for letters in found], conclusion
+        held = [said(conclusion, letters, number) for letters in found]
+        assert False not in held, conclusion
+        if number in IN_PART.get(name, (number,)):
+            assert True in held, conclusion
+            assert name in IN_PART or None not in held, conclusion
+            assert False in [said(opposite(conclusion), letters, number) for letters in found], conclusion
 
 
 EVEN = (1 / 3, 1 / 3, 1 / 3)

@@ -10,6 +10,7 @@ from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 from tests.theory.derivations.samples.on_samples import conclusions
 from tests.theory.derivations.statement_values import Values, holds, named
 from tests.theory.tied_mixtures import cyclic_mixture, random_mixture
+from tests.tiers import first_every_day
 
 NAME = "degenerate-law"
 TURNS = np.stack(
@@ -26,51 +27,12 @@ def covariance(mixture: Mixture, theta: Array) -> Array:
     return np.einsum("j,ja,jb->ab", mixture.weights, apart, apart)
 
 
-def of_sample(mixture: Mixture, points: Array, theta: Array) -> dict[str, float]:
-    """The numbers of the first conclusions, from their definitions."""
-    exponents = points @ (mixture.maps @ theta).T
-    logarithm = np.log(np.exp(exponents) @ mixture.weights)
-    first = exponents @ mixture.weights
-    second = (exponents - first[:, None]) ** 2 @ mixture.weights
-    mean, excess = points.mean(axis=0), points.T @ points / len(points) - np.eye(len(theta))
-    image, spread = mixture.matrix_a @ theta, covariance(mixture, theta)
-    return {
-        "Δ": float(theta @ theta / 2 - logarithm.mean()),
-        "e": float((logarithm - first - second / 2).mean() + np.sum(spread**2) / 4),
-        "‖x̄‖²": float(mean @ mean),
-        "‖Z‖²": float(np.sum(excess**2)),
-        "‖Aθ−x̄‖²": float(np.sum((image - mean) ** 2)),
-        "‖C−Z‖²": float(np.sum((spread - excess) ** 2)),
-        "n": len(points),
-    }
-
-
 def at(numbers: dict[str, float], **changed: float) -> Values:
     return named(NAME, {**numbers, **changed})
 
 
 @pytest.mark.statement("degenerate-law")
-@pytest.mark.parametrize("seed", range(2))
-def test_on_any_data_the_likelihood_is_a_distance_up_to_the_rest(seed: int) -> None:
-    identity, nearer = conclusions(NAME)[:2]
-    generator = np.random.default_rng(seed)
-    mixture, points = random_mixture(generator, 3), 0.3 + 1.2 * generator.normal(size=(40, 2))
-    likely = 0
-    for scale in np.linspace(0.02, 1.5, 60):
-        numbers = of_sample(mixture, points, scale * generator.normal(size=2))
-        assert holds(identity, at(numbers), 1e-9)
-        assert not holds(identity, at(numbers, e=numbers["e"] + 1e-3), 1e-6)
-        assert holds(nearer, at(numbers), 1e-9)
-        likely += numbers["Δ"] <= 0
-    assert likely > 5
-    # At a point that is less likely than 0 it may be farther off.
-    far = of_sample(mixture, points, np.array([6.0, 6.0]))
-    assert far["Δ"] > 0
-    assert not holds(nearer.args[1], at(far))
-
-
-@pytest.mark.statement("degenerate-law")
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_means_of_fourth_cumulants(seed: int) -> None:
     fourth, small = conclusions(NAME)[2:4]
     mixture, theta = random_mixture(seed, 4, count=8), np.array([0.7, -0.4])
@@ -132,7 +94,7 @@ CASES = {
 
 
 @pytest.mark.statement("degenerate-law")
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", first_every_day(1, list(CASES)))
 def test_maxima_are_nearest_points_in_the_limit(name: str) -> None:
     """The remainder is of order n^{−1/4}, a tenth at n = 10⁴."""
     mixture, nearest, quartic = CASES[name]
@@ -166,23 +128,3 @@ def test_maxima_are_nearest_points_in_the_limit(name: str) -> None:
             values_at = {**named(NAME, {"q": quartic, "y": level}), law.lhs: near}
             assert holds(law, values_at, 0.15)
         assert not holds(law, {**values_at, law.lhs: float(np.mean(np.array(squares) <= 0.1))}, 0.15)
-
-
-@pytest.mark.statement("degenerate-law")
-def test_frequencies_of_a_simplex_are_independent_rays() -> None:
-    """Uniform weights, k = 5: the cone is that of two planes, and T_t has the squares of the parts of t in them."""
-    mixture = cyclic_mixture(np.full(5, 1 / 5), 2)
-    planes = np.diag([1.0, 1, 0, 0]), np.diag([0.0, 0, 1, 1])
-    generator = np.random.default_rng(4)
-    for t in generator.normal(size=(5, 4)):
-        assert covariance(mixture, t) == pytest.approx(sum(t @ P @ t / 2 * P for P in planes), abs=1e-12)
-    skew = cyclic_mixture(np.array([0.25, 0.25, 0.2, 0.15, 0.15]), 2)
-    assert np.abs(covariance(skew, np.ones(4)) - sum(P for P in planes)).max() > 0.1
-    # The limit says of √n‖P_mθ̂‖² what max(0, tr(P_mW)) is, of variance 2D_m = 4.
-    law = conclusions(NAME)[5]
-    W = generator.normal(size=(200_000, 2))
-    traces = np.sqrt(2) * W.sum(axis=1)
-    for level in (0.5, 1.0, 3.0):
-        values = {**named(NAME, {"q": 1 / 2, "y": level}), law.lhs: float(np.mean(traces <= level))}
-        assert holds(law, values, 5e-3)
-        assert not holds(law, {**values, **named(NAME, {"q": 1.0})}, 5e-3)
