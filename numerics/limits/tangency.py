@@ -34,7 +34,7 @@ from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import em_map_target, scalar_target
 
 MODEL = "two-means"
-_BESIDE = Fraction(1, 2**20)
+_BESIDE = Fraction(1, 2**12)
 """How far from the tangency fixed points are counted, as a part of 1 − w; and in θ and w half the width of the box in
 which it is the only one."""
 _ACCURACY = 30.0
@@ -164,8 +164,8 @@ def _count(mu: Fraction, weight: Fraction) -> int:
 
 _GROWTH, _TRIES = 1.6, 6
 """Of the distance from the proposal, from try to try, and how many there are."""
-_LEAST = 2.0**-40
-"""The least width: proposals are no better."""
+_LEAST = 2.0**-24
+"""The least width. A choice: nearer the tangency fixed points are ever harder to tell apart."""
 
 
 def threshold_over(separation: flint.arb, accuracy: float) -> flint.arb:

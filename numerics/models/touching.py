@@ -21,7 +21,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.family import BoxForm, Conditions, Divided
 from emtheory.numerics.models.ball_values import value_over
 from emtheory.numerics.models.box_forms import own_values
-from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, enclosures
+from emtheory.numerics.models.evaluation import Balls, box_of, centred, dual_values, enclosures, point_values
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.truth import Truth, central_points, rests, truths
@@ -64,6 +64,8 @@ class _Integral:
         """Derivatives under the integral, part by part, where p and v are at v + s(p − v)."""
         values = own_values(self.model, balls)
         parts = self._parts(values)
+        if not parts:
+            return self._far_slopes(values, accuracy)
         found: dict[str, flint.arb] = {}
         for i in range(parts):
             ends = Fraction(i, parts), Fraction(i + 1, parts)
@@ -81,11 +83,26 @@ class _Integral:
                 found[self.target] = found.get(self.target, flint.arb(0)) + of_target * along
         return found
 
+    def _far_slopes(self, values: Balls, accuracy: float) -> Mapping[str, flint.arb]:
+        """Derivatives of the quotient D itself: (∂q − ∂v − D ∂(p − v))/(p − v)."""
+        target, box, own = self._target(values), box_of(values), scalar_target(self.model, self.kind, self.parameter)
+        (dual,) = dual_values(self.model, own, box)
+        (value,) = centred(point_values(self.model, own, box.centre, accuracy), [dual], box)
+        gap = values[self.parameter] - target
+        quotient = (value - target if self.from_target else value) / gap
+        changes = {self.parameter: -quotient, self.target: quotient - int(self.from_target)}
+        slopes = zip(box.moving, dual.slopes, strict=True)
+        return {name: (slope + changes.get(name, 0)) / gap for name, slope in slopes}
+
     def _parts(self, values: Balls) -> int:
-        """How many parts of the way from v to p are looked at, so that none is much longer than the box is wide."""
-        target = self._target(values)
-        width = float((values[self.parameter].rad() + target.rad()).max(flint.arb(_SHORTEST)))
-        return min(max(math.ceil(float(abs(values[self.parameter] - target).lower()) / width), 1), _MOST_PARTS)
+        """How many parts of the way from v to p are looked at, so that none is much longer than the box is wide.
+
+        0 where p is so far from v, for the width of the box, that slopes of the quotient are narrow.
+        """
+        target, place = self._target(values), values[self.parameter]
+        gap, width = float(abs(place - target).lower()), float(place.rad() + target.rad())
+        parts = min(max(math.ceil(gap / max(width, _SHORTEST)), 1), _MOST_PARTS)
+        return 0 if parts > _FEW_PARTS and self.power == 1 and gap > _FAR * width else parts
 
     @property
     def _inner(self) -> Any:
@@ -115,6 +132,9 @@ _MOST_PARTS = 8
 """A choice: each costs as much as a box."""
 _SHORTEST = 1 / 16
 """Parts are not shorter than about that."""
+_FAR, _FEW_PARTS = 32, 2
+"""How many times wider than the box the way is on which the quotient is looked at. A choice, as nearer it is wide; and
+so few parts take no longer."""
 
 
 def _times(left: Weight, right: Weight) -> Weight:

@@ -40,7 +40,7 @@ class Tuning:
     followed: int = 8
     stuck: int = 16
     hopeless: float = 2.0
-    at_once: int = 8
+    at_once: int = 16
     first_tail: Fraction = Fraction(2)
     last_tail: Fraction = Fraction(1024)
     tail_cells: int = 128

@@ -156,23 +156,26 @@ def tail_of(
 def _explored(
     question: Question, case: Case, parts: tuple[Sides, Sides | None], limits: tuple[int, float | None], calls: Calls
 ) -> Generator[Explored, None, None]:
-    """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
+    """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided.
+
+    Of what few boxes show of a family no points are looked at, where a quantity may take a second at each.
+    """
     (whole, tail), (digits_max, deadline) = parts, limits
     problem, digits = problem_of(question, case), first_digits(question, digits_max)
-    look = explore_ends if _is_quick(question) else explore_points
-    with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
-        yield from (each for each in looked if each is not None)
-    cut = list(windows(problem, whole, digits))
-    if len(cut) == 1 and isinstance(problem, FamilyProblem):
-        with closing(
-            calls(explore_window, [(question, case, whole, "", digits_max, TUNING.at_once)], deadline)
-        ) as looked:
-            at_once = next(looked)
-        if at_once is not None and not any(finding.reason == TOO_MANY for finding in at_once.findings):
-            yield at_once
-            cut = []
-        else:
-            cut = list(_halved(whole))
+    at_once, is_family = Explored((), 0), isinstance(problem, FamilyProblem)
+    if is_family:
+        few = (question, case, whole, "", digits_max, TUNING.at_once)
+        with closing(calls(explore_window, [few], deadline)) as looked:
+            at_once = next(looked) or at_once
+    if not at_once.findings or not all(finding.holds for finding in at_once.findings):
+        look = explore_ends if _is_quick(question) else explore_points
+        with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
+            yield from (each for each in looked if each is not None)
+    if at_once.findings and not any(finding.reason == TOO_MANY for finding in at_once.findings):
+        yield at_once
+        cut = []
+    else:
+        cut = list(_halved(whole) if is_family else windows(problem, whole, digits))
     boxes = [(window, "") for window in cut]
     boxes += [] if tail is None else [(tail, unbounded(question))]
     tried = 0

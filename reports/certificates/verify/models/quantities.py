@@ -1,8 +1,8 @@
 """The quantities of a model on a box."""
 
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
 from ..balls import HALF
 from ..expressions import smallest_eigenvalue
@@ -102,17 +102,27 @@ def least_eigenvalue(box, sign):
 # Iterates
 
 
+@lru_cache(maxsize=16)
+def trajectory(*_):
+    """Return what is kept from one certificate to the next of the steps of EM that something names."""
+    return {}
+
+
 def em_iterate(box, p, t):
     """Return a parameter after t steps of EM."""
-    at = box
-    for _ in range(steps_of(t)):
+    at, case, names = box, box.case, {name: constant(x) for name, x in box.names.items() if isinstance(name, str)}
+    laws = str(case.fit), str(case.data), str(case.shorthands), box.scheme.estimate, *names.items()
+    known = {} if box.free or None in names.values() else trajectory(*laws, steps_of(t), box.goal, ctx.prec)
+    for _ in range(0 if known else steps_of(t)):
         images = {q: value(at, "em_map", (q,)) for q in box.scheme.estimate}
         if all(is_zero(image - at.names[q]) for q, image in images.items()):
             break  # EM rests.
         at = after(box, {q: at.jet(image) for q, image in images.items()})
-    if at is box:
+    if at is box and not known:
         return box.names[p]
-    return box.generator(("em_iterate", p, str(t.top), box.scheme.estimate), at.jet(at.names[p]))
+    if not known:
+        known |= {q: at.jet(at.names[q]) for q in box.scheme.estimate}
+    return box.generator(("em_iterate", p, str(t.top), box.scheme.estimate), known[p])
 
 
 def steps_of(t):

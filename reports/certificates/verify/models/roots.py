@@ -118,23 +118,25 @@ def stationary(box, within):
     given = [constant(box.scheme.names[p]) for p in names]
     require(None not in given, "stationary points near irrational numbers", NOT_COVERED)
     seen = box.scheme.known.setdefault(("seen", within), [given, False])
-    middle = seen[0]
+    middle, close = seen[0], 2 ** (box.goal // 2 + 14)
     for _ in range(NEWTON):
-        _, inverse, score = system(box, [(x, x) for x in middle])
+        _, inverse, score = centre = system(box, [(x, x) for x in middle])
         steps = (inverse * score).entries()
-        middle = [rounded(x + step) for x, step in zip(middle, steps, strict=True)]
-        if all(abs(step).upper() * 2 ** (box.goal // 2 + 14) < 1 for step in steps):
+        if all(abs(step).upper() * close < 1 for step in steps):
             break
+        middle = [rounded(x + step) for x, step in zip(middle, steps, strict=True)]
+    else:
+        centre = system(box, [(x, x) for x in middle])
     seen[0] = middle
     if not seen[1]:
-        krawczyk(box, [(x - within, x + within) for x in given], middle)
+        krawczyk(box, [(x - within, x + within) for x in given], middle, centre)
         seen[1] = True
     size = fmpq(1, 2 ** (box.goal // 2 + 12))
-    narrow = krawczyk(box, [(x - size, x + size) for x in middle], middle)
+    narrow, information = krawczyk(box, [(x - size, x + size) for x in middle], middle, centre)
     if not all(x - within <= low and high <= x + within for x, (low, high) in zip(given, narrow, strict=True)):
         raise MoreError(None)
-    information, *_ = system(box, narrow)
-    return dict(zip(names, narrow, strict=True)), is_positive_definite(information)
+    is_maximum = is_positive_definite(information) or is_positive_definite(system(box, narrow)[0])
+    return dict(zip(names, narrow, strict=True)), is_maximum
 
 
 def system(box, ends):
@@ -150,10 +152,12 @@ def system(box, ends):
         raise MoreError(None) from None
 
 
-def krawczyk(box, ends, middle):
-    """Return a box around the only zero of the score in a box (T19)."""
-    information, *_ = system(box, ends)
-    _, inverse, score = system(box, [(x, x) for x in middle])
+def krawczyk(box, ends, middle, centre):
+    """Return a box around the only zero of the score in a box (T19), and the information on all of the latter.
+
+    `centre` is the system at a point of it, the middle.
+    """
+    (information, *_), (_, inverse, score) = system(box, ends), centre
     distances = arb_mat([[arb(low).union(arb(high)) - x] for (low, high), x in zip(ends, middle, strict=True)])
     count = len(ends)
     one = arb_mat([[arb(i == j) for j in range(count)] for i in range(count)])
@@ -162,7 +166,7 @@ def krawczyk(box, ends, middle):
     if not all(image > low and image < high for image, (low, high) in zip(images, ends, strict=True)):
         require(box.goal < 90, "a stationary point that is not seen to be the only one", UNDECIDED)
         raise MoreError(None)
-    return [(image.lower().fmpq(), image.upper().fmpq()) for image in images]
+    return [(image.lower().fmpq(), image.upper().fmpq()) for image in images], information
 
 
 def rounded(x):
