@@ -68,26 +68,12 @@ def test_mutations(run: Run, data: st.DataObject) -> None:
     assert_refused_or_checked(run(text.encode()))
 
 
-@given(cut=st.integers(0, len(VALID)))
-@fuzz
-def test_truncation(run: Run, cut: int) -> None:
-    assert_refused_or_checked(run(VALID[:cut].encode()))
-
-
 @given(content=st.binary(max_size=300))
 @fuzz
 def test_any_bytes(run: Run, content: bytes) -> None:
     code, *_ = result = run(content)
     assert code == 2
     assert_refused_or_checked(result)
-
-
-@given(line=st.integers(0, VALID.count("\n") - 1))
-@fuzz
-def test_a_lost_or_repeated_line(run: Run, line: int) -> None:
-    lines = VALID.splitlines(keepends=True)
-    assert_refused_or_checked(run("".join(lines[:line] + lines[line + 1 :]).encode()))
-    assert_refused_or_checked(run("".join(lines[: line + 1] + lines[line:]).encode()))
 
 
 @pytest.mark.parametrize(

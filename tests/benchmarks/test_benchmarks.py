@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,17 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import caches, measure, peers, prototype, whole_report
+from benchmarks import measure, peers, prototype, whole_report
 from benchmarks.__main__ import with_others
 from benchmarks.against import moved
 from benchmarks.comparison import Comparison, Growth, Side, Target
 from benchmarks.comparisons import SUBJECTS
 from benchmarks.measure import measure_comparison, measure_growth, peak_memory
-from benchmarks.page import duration, render
-from benchmarks.truth import agreement, digits_right
+from benchmarks.page import render
+from benchmarks.truth import digits_right
 from emtheory.numerics.case import make_case
-from emtheory.theory.proof import identity
-from tests.tiers import first_every_day
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,10 +72,6 @@ def test_exponents_are_fitted(takes: Any) -> None:
     assert found["targets"][0]["reached"]
 
 
-def test_quartiles() -> None:
-    assert measure.spread([5.0, 1.0, 2.0, 4.0, 3.0]) == {"median": 3.0, "low": 2.0, "high": 4.0}
-
-
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_peak_memory_is_that_of_the_computation() -> None:
     assert 60 < (peak_memory(lambda: np.ones(8 * 2**20).sum()) or 0) < 90  # 64 MiB
@@ -98,19 +91,6 @@ def test_what_moved(ratios: list[float], noise: float, verdict: str) -> None:
     assert moved(ratios, noise) == verdict
 
 
-def test_caches_are_cold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "sys", SimpleNamespace(modules={identity.__name__: identity}))
-    cached = [value for value in vars(identity).values() if hasattr(value, "cache_clear")]
-    assert cached
-    caches.cold_caches()
-    assert all(value.cache_info().currsize == 0 for value in cached)
-
-
-def test_digits_are_counted() -> None:
-    assert agreement(Fraction(314, 100), Fraction("3.14159265"), 30) == pytest.approx(3.3)
-    assert agreement(Fraction(1), Fraction(1), 30) == 30
-
-
 def test_peers_compute_the_divergence() -> None:
     """From the definition in k − 1 dimensions, they judge the certified route as it judges them."""
     case = make_case(3, "1/2,3/10,1/5", radius="1")
@@ -124,17 +104,13 @@ def test_peers_compute_the_divergence() -> None:
     assert right(peers.monte_carlo(make_case(3, "1/5,3/10,1/2", radius="2"), 2**10)) < 1
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(12.34, "12.3 s"), (0.0123, "12.3 ms"), (1.2e-7, "0.12 µs")])
-def test_durations(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
 def run(*arguments: str) -> str:
     command = [sys.executable, "-m", "benchmarks", "--scale", "tiny", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
-@pytest.mark.parametrize("subject", first_every_day(1, ["overhead", *(s for s in SUBJECTS if s != "overhead")]))
+@pytest.mark.long
+@pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_small_run_measures_every_side(subject: str, tmp_path: Path) -> None:
     page = run("--only", subject, "--out", str(tmp_path / "results.json"))
     document = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
@@ -161,13 +137,6 @@ def test_subjects_that_are_not_renewed_say_from_when_they_are() -> None:
     page = render(both, None, None)
     assert page.count("earlier run: commit abc, 2026-11-01, load 0.1") == 1
     assert [part["name"] for part in with_others(after | {"scale": "quick"}, before)["subjects"]] == ["growth"]
-
-
-@pytest.mark.long
-def test_two_commits_are_compared() -> None:
-    text = run("--base", "HEAD", "--select", "3/10,1/5, radius 1, 15 digits")
-    assert "kl_divergence" in text
-    assert "DISAGREE" not in text
 
 
 def test_the_page_is_the_one_of_the_numbers() -> None:

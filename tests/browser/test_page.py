@@ -176,39 +176,6 @@ def test_symbols_explain_themselves(show: Any, width: tuple[int, int]) -> None:
     assert knowl.is_hidden()
 
 
-def test_a_verdict_explains_itself_and_leads_to_the_legend(show: Any) -> None:
-    page = show().page
-    page.locator("article > details > summary .badge.refuted").first.click()
-    knowl = page.locator("#knowl")
-    assert "It fails at a case that is given" in knowl.inner_text()
-    assert page.locator("article > details[open]").count() == 0
-    knowl.get_by_role("link").click()
-    assert page.url.endswith("#verdicts")
-    assert knowl.is_hidden()
-
-
-def test_the_first_screen_answers_without_anything_opened(show: Any) -> None:
-    shown = show("catalogue")
-    cards = shown.page.locator(".card")
-    texts = cards.all_inner_texts()
-    asked = ("The model", "main theorem", "radius", "What is false", "How strong")
-    assert [word in text for word, text in zip(asked, texts, strict=True)] == [True] * 5
-    for card in cards.all():
-        box = card.bounding_box()
-        assert box["y"] + box["height"] <= DESK[1]
-    assert "No start does, and none loses the rate" in texts[3]
-    # The model says what symbols mean; answers bring three of their own, and say what these are.
-    new = shown.page.evaluate(
-        """() => {
-          const letters = (card) => [...card.querySelectorAll("p:not(.small) math mi")].map((each) => each.textContent)
-            .filter((text) => /^[A-Za-zα-ωΑ-Ω]+$/.test(text) && !["O", "e", "log"].includes(text));
-          const [model, ...answers] = document.querySelectorAll(".card");
-          return [...new Set(answers.flatMap(letters))].filter((each) => !letters(model).includes(each)).sort();
-        }"""
-    )
-    assert new == ["γ", "ε", "ρ"]
-
-
 def test_sliders_look_up_certified_numbers_by_mouse_and_keyboard(show: Any) -> None:
     shown = show(fragment="#explore")
     page = shown.page
@@ -240,26 +207,6 @@ def test_sliders_look_up_certified_numbers_by_mouse_and_keyboard(show: Any) -> N
     assert shown.said == []
 
 
-def test_commands_are_copied(show: Any) -> None:
-    shown = show(fragment="#true-one")
-    shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button = shown.page.locator("#true-one .copy").first
-    button.click()
-    shown.page.wait_for_function("document.querySelector('#true-one .copy').textContent !== 'Copy'")
-    assert button.inner_text() in {"Copied", "Selected"}
-    copied = shown.page.evaluate("getSelection().toString() || navigator.clipboard.readText()")
-    assert copied.strip() == "emtheory show true-one"
-
-
-def test_how_to_check_what_is_false_stands_beside_it(show: Any) -> None:
-    page = show().page
-    page.locator(".corrections summary", has_text="Check it").first.click()
-    shown = page.locator(".corrections pre").first.evaluate("lines => lines.firstChild.data")
-    assert shown.splitlines() == [
-        f"emtheory evaluate posterior_power --k 4 --weights 1/2,1/4,1/8,1/8 --radius 0 --set m={m}" for m in (1, 2)
-    ]
-
-
 def test_a_source_is_chosen_beside_a_verdict(crowd: Shown) -> None:
     sources = crowd.page.locator("select[aria-label='Source to show']")
     sources.select_option(index=1)
@@ -270,27 +217,6 @@ def test_a_source_is_chosen_beside_a_verdict(crowd: Shown) -> None:
     assert crowd.shown_articles() == (MANY - MANY // 10) // 2
     sources.select_option(index=0)
     assert crowd.shown_articles() == MANY // 2
-
-
-def test_many_statements_are_filtered_at_once(crowd: Shown) -> None:
-    took = crowd.page.evaluate(
-        """() => {
-          const start = performance.now();
-          document.querySelector("button[data-verdict=refuted]").click();
-          document.body.getBoundingClientRect();
-          return performance.now() - start;
-        }"""
-    )
-    assert crowd.shown_articles() == MANY // 2
-    assert took < 500
-
-
-def test_contents_stay_in_sight_and_lead_to_their_places(crowd: Shown) -> None:
-    page = crowd.page
-    page.locator(".contents a", has_text="What rests on what").click()
-    page.wait_for_function("Math.abs(document.getElementById('graph').getBoundingClientRect().top) < 200")
-    assert page.locator(".contents a", has_text="Search").is_visible()
-    assert page.locator(".contents").bounding_box()["y"] >= 0
 
 
 def test_the_graph_lights_what_a_statement_rests_on(crowd: Shown) -> None:

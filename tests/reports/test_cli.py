@@ -39,22 +39,8 @@ def test_help_names_the_commands(run: Run) -> None:
     assert "..." not in result.out.partition("Claims of your own:")[2], "a summary is cut"
 
 
-def test_papers_have_statements_and_files_have_claims(run: Run) -> None:
-    for command in ("claims", "show", "derive"):
-        said = re.sub(r"`?emtheory\s+claims`?", "", run(command, "--help").out)
-        assert "claim" not in said
-    for command in ("check", "sharpen", "model"):
-        assert "statement" not in run(command, "--help").out
-
-
 def test_version(run: Run) -> None:
     assert re.fullmatch(r"emtheory \d+\.\d+\.\d+\n", run("--version").out)
-
-
-def test_without_arguments_it_explains_itself(run: Run) -> None:
-    result = run()
-    assert result.code == 2
-    assert "Usage: emtheory" in result.err
 
 
 def test_quantities(run: Run) -> None:
@@ -82,28 +68,6 @@ def test_claims(run: Run) -> None:
         assert claim["expected"] in ("holds", "refuted")
         assert claim["id"] in listed
         assert claim["group"] in listed
-
-
-@pytest.mark.long
-def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The derivations on the pages take long; tests of the pages compare them.
-    monkeypatch.setattr("emtheory.reports.catalogue.pages._derivations", lambda _: [])
-    monkeypatch.setattr("emtheory.reports.catalogue.pages._conclusion", lambda name: name)
-    monkeypatch.setattr("emtheory.reports.proofs.measured._derivations", lambda: iter(()))
-    result = run("claims", "--docs", tmp_path / "docs")
-    assert result.code == 0
-    written = {path for path in (tmp_path / "docs").rglob("*") if path.is_file()}
-    assert set(map(Path, result.out.split())) == written
-    assert tmp_path / "docs" / "schemas" / "claims-file.schema.json" in written
-
-
-def test_derive_alone_lists_what_there_is(run: Run) -> None:
-    lines = run("derive").out.splitlines()
-    assert [line.split()[0] for line in lines] == list(names())
-    assert any(line.startswith("lloyd-radius ") and "k = 2 to 5" in line for line in lines)
-    run("derive", "--k", "3").assert_one_line_error(2, "say what is to be derived")
-    listed = json.loads(run("derive", "--json").out)["statements"]
-    assert [row["name"] for row in listed] == list(names())
 
 
 def test_derive_for_every_k(run: Run) -> None:
@@ -176,12 +140,6 @@ def test_the_installed_program_separates_output_from_errors(tmp_path: Path) -> N
     assert json.loads(bad.stdout)["error"]["message"] in bad.stderr
 
 
-def test_a_terminal_without_unicode_is_no_obstacle() -> None:
-    result = process("quantities", PYTHONIOENCODING="ascii")
-    assert result.returncode == 0
-    assert "spectral_gap" in result.stdout
-
-
 def on_terminal(stream: str, *arguments: str, **environment: str) -> tuple[str, str]:
     """Run with one of the two output streams on a pseudo-terminal; return what it and the other stream got."""
     terminal, end = os.openpty()
@@ -202,6 +160,7 @@ def claims_file(folder: Path) -> str:
     return str(path)
 
 
+@pytest.mark.long
 def test_colour_on_a_terminal_and_none_if_it_is_not_wanted(tmp_path: Path) -> None:
     assert "\x1b[32m" in on_terminal("stdout", "check", claims_file(tmp_path))[0]
     assert "\x1b" not in on_terminal("stdout", "quantities", NO_COLOR="1")[0]
@@ -338,3 +297,12 @@ def _interrupted(*_: object, **__: object) -> None:
 
 def _fail(error: BaseException, *_: object) -> Any:
     raise error
+
+
+def test_derive_alone_lists_what_there_is(run: Run) -> None:
+    lines = run("derive").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(names())
+    assert any(line.startswith("lloyd-radius ") and "k = 2 to 5" in line for line in lines)
+    run("derive", "--k", "3").assert_one_line_error(2, "say what is to be derived")
+    listed = json.loads(run("derive", "--json").out)["statements"]
+    assert [row["name"] for row in listed] == list(names())

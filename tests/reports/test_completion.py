@@ -37,11 +37,8 @@ def test_bash_is_told() -> None:
     ("words", "expected"),
     [
         (("evaluate", "pl_"), {name for name in QUANTITIES if name.startswith("pl_")}),
-        (("derive", "dft"), {"dft"}),
         (("derive", "uniform-d"), {"uniform-dft"}),
         (("claims", "--source", "w"), {"weinberger_bresler", "wu_zhou"}),
-        (("sweep", "--quantity", "kl"), {"kl_divergence"}),
-        (("claims", "--select", "lemma-1"), {"lemma-1"}),
         (("evaluate", "pl_ratio", "--route", "b"), {"ball"}),
         (("evaluate", "em_map", "--family", "two"), {"two-means"}),
         (("evaluate", "em_map", "--family", "two-means", "--sep"), {"--separation"}),

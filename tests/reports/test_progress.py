@@ -37,17 +37,6 @@ def test_a_short_run_and_the_end_are_silent(
     assert capsys.readouterr().err == ""
 
 
-def test_where_the_long_things_come_first_the_pace_so_far_is_a_bound_and_told_if_it_says_something(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _clock(monkeypatch, [0, 31, 40, 62])
-    with progress(4, "verdicts", alike=False) as advance:
-        for _ in range(3):
-            advance()
-    told = "verdicts: 1 of 4 after 0:00:31\nverdicts: 3 of 4 after 0:01:02, at most 0:00:16 left\n"
-    assert capsys.readouterr().err == told
-
-
 def test_what_takes_long_says_so_until_it_ends(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,9 +58,3 @@ def test_what_takes_long_says_so_until_it_ends(
     assert captured.out == ""
     assert captured.err.startswith("0 of 1 claims decided after 0:00:00\n")
     assert active_count() == before
-
-
-def test_what_is_done_soon_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    with waiting(lambda: "0 of 1"):
-        pass
-    assert capsys.readouterr() == ("", "")

@@ -92,10 +92,6 @@ def test_selection(folder: Path, run_pytest: Run, arguments: tuple[str, ...], se
     assert collected == selected
 
 
-def test_it_stops_at_the_first_failure(folder: Path, run_pytest: Run) -> None:
-    assert "1 failed, 1 passed" in run_pytest("-x").out
-
-
 @pytest.mark.long
 def test_side_by_side_with_a_junit_report(folder: Path) -> None:
     result = in_process_of_its_own(folder, "-n", "2", "--junit-xml", "report.xml")
@@ -136,18 +132,6 @@ def test_a_kernel_can_be_required(folder: Path, run_pytest: Run, monkeypatch: py
     assert "some.claims.toml::control PASSED" in result.out
     assert "some.claims.toml::lloyd FAILED" in result.out
     assert "not seen by the kernel" in result.out
-
-
-def test_points_of_a_domain_fail_unless_less_is_required(folder: Path, run_pytest: Run) -> None:
-    (folder / "some.claims.toml").write_text(
-        'schema = 1\n[[claim]]\nid = "points"\nstatement = "iterations_to_kl(eps=2) < 50"\nk = 4\n'
-        'weights = "linear"\nfor_all = { radius = [1, 2] }\n'
-    )
-    result = run_pytest()
-    assert "1 failed" in result.out
-    assert "points of the domain only, required certified" in result.out
-    (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = supported\n")
-    assert "1 passed" in run_pytest().out
 
 
 def test_evidence_that_is_too_weak_fails(folder: Path, run_pytest: Run) -> None:

@@ -14,7 +14,6 @@ from emtheory.numerics.samples.distributions import gaussian_sample
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
-THREE = ("1/2", "3/10", "1/5")
 FORMS: tuple[Any, ...] = (
     "1/2,3/10,1/5",
     ["1/2", "3/10", "1/5"],
@@ -41,13 +40,6 @@ def test_evaluate(run: Run, weights: Any) -> None:
         assert answer | {"seconds": 0} == found | {"seconds": 0}
 
 
-def test_what_cannot_be_answered() -> None:
-    with pytest.raises(emtheory.CannotAnswerError):
-        emtheory.evaluate("lloyd_radius", 6, "linear", route="exact")
-    with pytest.raises(emtheory.InputError, match="did you mean spectral_gap"):
-        emtheory.evaluate("spectral_gapp", 3, "linear")
-
-
 def test_derive(run: Run) -> None:
     assert said(emtheory.derive("dft", 3)) == printed(run, "derive", "dft", "--k", "3")
     assert said(emtheory.derive("descent")) == printed(run, "derive", "descent")
@@ -63,51 +55,6 @@ def test_derive(run: Run) -> None:
         emtheory.derive("dftt")
     with pytest.raises(emtheory.InputError, match="not for k = 99"):
         emtheory.derive("dft", 99)
-
-
-def test_trajectory(run: Run) -> None:
-    case = ("--k", "3", "--weights", "1/2,3/10,1/5", "--radius", "1/2")
-    found = emtheory.trajectory(3, THREE, radius="1/2", steps=30, until_kl="1/100", digits=8)
-    command = ("trajectory", *case, "--steps", "30", "--until-kl", "1/100", "--digits", "8")
-    assert said(found) == printed(run, *command)
-    assert repr(found) + "\n" == run(*command).out
-    assert len(found) == len(list(found)) < 31
-    assert found[-1].divergence.upper <= Fraction(1, 100) < found[-2].divergence.upper
-
-
-def test_sweep(run: Run, tmp_path: Path) -> None:
-    grid = ("--k", "2,3", "--weights", "uniform,linear", "--weights", "1/2;1/2", "--radius", "1/2,1", "--digits", "8")
-    quantities = ("--quantity", "spectral_gap", "--quantity", "posterior_power(m=k-1)")
-    result = run("sweep", "--k", "2", *grid[2:], *quantities, "--jobs", "1", "--json")
-    found = json.loads(result.out)
-    for cell in found["cells"]:
-        del cell["seconds"]
-    for weights, radius, k in (
-        (["uniform", "linear", ["1/2", Fraction(1, 2)]], ["1/2", 1], 2),
-        (("uniform,linear", "1/2;1/2"), "1/2,1", "2"),
-    ):
-        table = emtheory.sweep(
-            k, weights, ["spectral_gap", "posterior_power(m=k-1)"], radius=radius, digits=8, csv=tmp_path / "a.csv"
-        )
-        document = said(table)
-        for cell in document["cells"]:
-            del cell["seconds"]
-            cell["weights"] = cell["weights"].replace(";", ",")
-        assert document == found
-        assert (tmp_path / "a.csv").read_text().count("\n") == len(table) + 1
-        assert [cell["value"] for cell in table] == [cell["value"] for cell in found["cells"]]
-
-
-def test_simulate(run: Run, tmp_path: Path) -> None:
-    case = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
-    options = ("--n", "500", "--seed", "4", "--iterations", "7", "--radius", "3/2", "--law", "student:5")
-    found = printed(run, *case, *options, "--variance", "1/2")
-    simulation = emtheory.simulate(
-        3, THREE, n=500, seed=4, iterations=7, radius="3/2", law="student:5", variance="1/2", out=tmp_path / "out"
-    )
-    assert said(simulation) == found
-    assert json.loads((tmp_path / "out" / "trajectory.json").read_text()) == found
-    assert repr(simulation) + "\n" == run(*case, *options, "--variance", "1/2").out
 
 
 def test_simulate_on_an_array_and_on_a_file(run: Run, tmp_path: Path) -> None:

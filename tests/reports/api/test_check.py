@@ -1,23 +1,17 @@
 """`emtheory.check`: what it takes, what comes out, and what it refuses."""
 
-import json
 import re
 import warnings
-from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from emtheory import Claim, InputError, NothingSelectedError, check, evaluate
+from emtheory import Claim, InputError, NothingSelectedError, check
 from emtheory.reports.cli import main
-from tests.reports.conftest import Result
 
-Run = Callable[..., Result]
 ROOT = Path(__file__).parents[3]
 THREE = ("1/2", "3/10", "1/5")
 RATE = Claim("rate", "contraction_factor == 93/100", weights=THREE)
-WRONG = Claim("wrong", "contraction_factor < 93/100", weights=THREE)
 
 
 def test_the_documented_options_and_variables_exist(capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,6 +31,7 @@ def documented() -> list[str]:
     return [text if text.startswith("schema") else f"schema = 1\n{text}" for text in examples]
 
 
+@pytest.mark.long
 def test_the_documented_claims_hold(tmp_path: Path) -> None:
     decided = [text for text in documented() if "sharpen = " not in text]
     assert len(decided) > 1
@@ -44,32 +39,6 @@ def test_the_documented_claims_hold(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.toml"
         path.write_text(text, encoding="utf-8")
         assert check(path).ok
-
-
-@pytest.mark.long
-def test_the_documented_constant_is_found(run: Run, tmp_path: Path) -> None:
-    (text,) = (text for text in documented() if "sharpen = " in text)
-    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
-    (found,) = json.loads(run("sharpen", tmp_path / "a.toml", "--digits", "3", "--json").out)["claims"]
-    assert Fraction(found["lower"]) <= Fraction("0.81614") <= Fraction(found["upper"])
-
-
-def test_results_by_order_and_by_id() -> None:
-    results = check(RATE, WRONG)
-    assert len(results) == 2
-    assert [record.id for record in results] == ["rate", "wrong"]
-    text = repr(results)
-    assert text.startswith("ok   rate   proved ")
-    assert "left     contraction_factor in [0.93, 0.93]" in text
-    assert text.endswith("2 claims checked: 1 as expected, 1 failed, 0 inconclusive")
-    with pytest.raises(KeyError):
-        results["nothing"]
-
-
-def test_a_limit_of_digits_counts() -> None:
-    near = Claim("near", f"lloyd_radius > {evaluate('lloyd_radius', 6, 'uniform').value[:22]}", k=(6,))
-    assert check(near).ok
-    assert check(near, digits_max=5)["near"].verdict == "inconclusive"
 
 
 def test_a_damaged_cache_is_told_where_the_verb_is_called(tmp_path: Path) -> None:
@@ -80,15 +49,6 @@ def test_a_damaged_cache_is_told_where_the_verb_is_called(tmp_path: Path) -> Non
         warnings.simplefilter("always")
         assert check(RATE, cache=tmp_path).ok
     assert [warning.filename for warning in told] == [__file__]
-
-
-def test_agreement_with_the_command(run: Run) -> None:
-    result = run("check", ROOT / "examples" / "claims.toml", "--json", "--no-cache", "--select", "rate-*")
-    found = json.loads(result.out)
-    said = json.loads(json.dumps(check(ROOT / "examples" / "claims.toml", select="rate-*").as_json()))
-    for claim in (*found["claims"], *said["claims"]):
-        del claim["seconds"]
-    assert said == found
 
 
 def test_errors() -> None:

@@ -159,6 +159,21 @@ def test_a_sweep_over_nothing_is_an_error(weights: Any, quantity: Any) -> None:
         emtheory.sweep(3, weights, quantity)
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: emtheory.sweep(quantity="em_map"), "k and weights are needed"),
+        (lambda: emtheory.sweep(quantity="em_map", model="one"), "'one' is no emtheory.Model"),
+        (lambda: emtheory.sharpen(emtheory.Claim("a", "k > 1")), "none of the claims has a free constant"),
+        (emtheory.verify, "there is no certificate"),
+        (lambda: emtheory.simulate(3, "uniform", data=[[1.0, 2.0], [3.0]]), "rows × columns of real numbers"),
+    ],
+)
+def test_what_is_missing_or_something_else_is_told(call: Callable[[], object], message: str) -> None:
+    with pytest.raises((emtheory.InputError, emtheory.NothingSelectedError), match=message):
+        call()
+
+
 @pytest.mark.parametrize("expect", ["maybe", "proved", ""])
 def test_a_claim_expects_one_of_two_outcomes(expect: str) -> None:
     with pytest.raises(emtheory.InputError, match="neither holds nor refuted"):
@@ -192,16 +207,6 @@ def test_a_timeout_is_a_positive_number_of_seconds(verb: str, value: Any) -> Non
     }
     with pytest.raises(emtheory.InputError, match="timeout"):
         calls[verb]()
-
-
-@pytest.mark.parametrize(
-    "data",
-    [[[1.0, 2.0], [3.0]], [["a", "b"]] * 9, np.zeros(5), np.zeros((0, 2)), np.full((9, 2), np.nan), [[1j, 2]] * 9],
-    ids=kind,
-)
-def test_data_that_are_no_points_are_refused(data: Any) -> None:
-    with pytest.raises(emtheory.InputError):
-        emtheory.simulate(3, "uniform", data=data)
 
 
 def test_exact_numbers_of_other_libraries_are_accepted() -> None:

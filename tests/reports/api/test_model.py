@@ -46,26 +46,6 @@ def test_values_agree_with_the_family_that_comes_with_the_package() -> None:
     assert model.evaluate("em_map", {"theta": "0.7", "mu": "1.2"}, digits=9).enclosure.midpoint != 0
 
 
-def test_parameters_may_be_formulas() -> None:
-    answer = emtheory.Model(**TWO_MEANS).evaluate("kl_divergence", {"theta": "sqrt(2)", "mu": "sqrt(2)"})
-    assert answer.value == "0"
-    answer = emtheory.Model(**TWO_MEANS).evaluate("em_map", {"theta": "sqrt(2)", "mu": "cos(pi/5)"}, digits=20)
-    assert answer.as_json()["case"] == {"model": "model", "theta": "sqrt(2)", "mu": "cos(pi/5)"}
-    by_mp = emtheory.Model(**TWO_MEANS).evaluate(
-        "em_map", {"theta": "sqrt(2)", "mu": "cos(pi/5)"}, digits=15, route="mp"
-    )
-    assert abs(by_mp.enclosure.midpoint - answer.enclosure.midpoint) < 1e-14
-
-
-def test_a_default_may_be_a_formula() -> None:
-    parameters = {"theta": "real", "mu": {"domain": "real", "default": "sqrt(2)/2"}}
-    model = emtheory.Model(**{**TWO_MEANS, "parameters": parameters})
-    answer = model.evaluate("em_map", {"theta": 1}, digits=9)
-    assert answer.as_json()["case"] == {"model": "model", "theta": "1", "mu": "sqrt(2)/2"}
-    claim = emtheory.Claim("a", "em_map < mu", k=(), family=model.text, values={"theta": "1/2"})
-    assert emtheory.check(claim)["a"].verdict == "certified"
-
-
 def test_a_statement_may_speak_of_the_last_weight_of_a_simplex() -> None:
     model = emtheory.Model(
         data=[{"weight": 1, "x": "normal(0, 1)"}],
@@ -144,16 +124,3 @@ def test_a_changed_model_does_not_meet_an_old_verdict(tmp_path: Path) -> None:
     flatter = text.replace("normal(mu, 1)", "normal(mu/4, 1)").replace("normal(-mu, 1)", "normal(-mu/4, 1)")
     second = emtheory.check(write(tmp_path, flatter), cache=tmp_path / "cache")["a"]
     assert (first.verdict, second.verdict) == ("certified", "refuted")
-
-
-def test_a_sweep_in_python() -> None:
-    model = emtheory.Model(**TWO_MEANS)
-    table = emtheory.sweep(quantity="em_map", model=model, at={"theta": "1/2:1:1/2", "mu": [1, "sqrt(2)"]}, digits=6)
-    assert [(cell["theta"], cell["mu"]) for cell in table] == [
-        ("1/2", "1"), ("1/2", "sqrt(2)"), ("1", "1"), ("1", "sqrt(2)")
-    ]  # fmt: skip
-    assert table[2]["value"] == "1"
-    with pytest.raises(emtheory.InputError, match="k and weights are needed"):
-        emtheory.sweep(quantity="em_map")
-    with pytest.raises(emtheory.InputError, match=r"model = 'one' is no emtheory\.Model"):
-        emtheory.sweep(quantity="em_map", model="one")  # type: ignore[arg-type]

@@ -10,12 +10,9 @@ from typing import Any
 import pytest
 
 import emtheory
-from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.sweep.cell import Row
-from emtheory.reports.api.listed import Table
 from emtheory.reports.api.report import Report
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.notebook import MOST_ROWS, html_table
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition
 from emtheory.theory.proof.words import prose
@@ -149,22 +146,3 @@ def test_hostile_text_stays_text(shown: Callable[[Path], Any], times: int, tmp_p
     assert tags.tags.isdisjoint({"script", "img"})
     assert "<script" not in page
     assert tags.text.count("alert(1)") >= times
-
-
-def test_long_tables_are_cut_and_say_so() -> None:
-    page = html_table(("n",), ([str(n)] for n in range(MOST_ROWS + 7)))
-    assert "and 7 more rows" in page
-    assert page.count("<tr>") == MOST_ROWS + 1
-    table = Table(tuple({"id": f"row-{n}", "text": "x" * 70} for n in range(67)))
-    assert repr(table).splitlines()[-2:] == ["row-59  " + "x" * 59 + "…", "and 7 more rows"]
-    assert table.as_text().splitlines()[-1] == "row-66  " + "x" * 70
-    assert table["row-66"]["text"] == "x" * 70
-
-
-def test_floats_where_a_float_is_meant() -> None:
-    assert float(emtheory.evaluate("spectral_gap", 3, "one-heavy:3/5")) == 0.16
-    value = answer()
-    assert float(value) == pytest.approx(float(value.value), rel=1e-15)
-    never = emtheory.evaluate("strong_convexity_radius", 2, "one-heavy:4/5")
-    assert isinstance(never.enclosure, Enclosure)
-    assert float(never) == float("inf")

@@ -33,36 +33,10 @@ def test_an_answer_is_a_curve_through_its_value() -> None:
     assert (1.0, pytest.approx(float(answer))) in points
     other = emtheory.evaluate("kl_divergence", 2, "uniform", radius="3/2", digits=6)
     assert (1.5, pytest.approx(float(other), rel=1e-5)) in points
+    with pytest.raises(emtheory.InputError, match="axes: 1 axes"):
+        other.plot(3)  # type: ignore[arg-type]
     with pytest.raises(emtheory.InputError, match="name a family"):
         emtheory.evaluate("spectral_gap", 2, ["1/4", "3/4"]).plot()
-
-
-def test_results_are_drawn_on_the_axes_given() -> None:
-    from matplotlib import pyplot
-
-    given = pyplot.subplots()[1]
-    run = emtheory.trajectory(2, "one-heavy:3/4", radius=1, steps=2)
-    divergence, _, _ = run.plot()
-    assert drawn(divergence) == [(t, pytest.approx(float(each.divergence))) for t, each in enumerate(run)]
-    assert emtheory.check(CLAIM).plot(given) is given
-    assert (1.0, 0.2) in drawn(given)
-    with pytest.raises(emtheory.InputError, match="axes: 3 axes"):
-        run.plot(given)
-    with pytest.raises(emtheory.InputError, match="nothing to draw"):
-        emtheory.check(emtheory.Claim("dft", derivation="dft")).plot()
-    table = emtheory.sweep([2, 4], "one-heavy:3/4", "spectral_gap")
-    assert drawn(table.plot()) == [(2, 0.25), (4, pytest.approx(4 / 9))]
-    steps = emtheory.simulate(2, "one-heavy:3/4", n=50, iterations=3, no_factor=True)
-    assert len(steps.plot().lines[0].get_xdata()) == 3
-
-
-def test_phase_diagrams_are_charts_with_their_data() -> None:
-    (chart,) = emtheory.atlas("separation-needed", points=2).values()
-    assert [row["level"] for row in chart.rows] == ["certified"] * 2
-    assert drawn(chart.plot()) == [(row["t"], pytest.approx(float(str(row["value"])))) for row in chart.rows]
-    for wrong in ({"select": "nothing"}, {"points": 1}, {"points": 2.5}):
-        with pytest.raises(emtheory.InputError):
-            emtheory.atlas(**wrong)  # type: ignore[arg-type]
 
 
 def test_every_table_is_a_data_frame_of_numbers(tmp_path: Path) -> None:

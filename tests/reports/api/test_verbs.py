@@ -3,7 +3,6 @@
 import json
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 import emtheory
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
-from emtheory.reports.api.listed import Table
 
 KL = "0.1048390556365612446824142356571657933370514"
 """Of k = 3, weights 1/2, 3/10, 1/5 and radius 1, as README.md has it."""
@@ -102,30 +100,3 @@ def test_what_there_is_is_listed(run: Any) -> None:
         emtheory.claims(select="nothing-*")
     with pytest.raises(emtheory.InputError, match="source"):
         emtheory.claims(source="nobody")
-
-
-def test_columns_of_decimals_are_numbers_where_pandas_is_and_else_it_is_named() -> None:
-    table = Table(({"id": "a", "value": "0.25", "radius": "1/2"}, {"id": "b", "value": None, "radius": "3"}))
-    try:
-        import pandas as pd
-    except ImportError:
-        with pytest.raises(emtheory.InputError, match="pip install pandas"):
-            table.to_dataframe()
-    else:
-        frame = table.to_dataframe()
-        assert pd.api.types.is_numeric_dtype(frame["value"])
-        assert list(frame["id"]) == ["a", "b"]
-        assert list(frame["radius"]) == [0.5, 3]
-
-
-def test_constants_are_sharpened_and_certificates_verified(tmp_path: Path) -> None:
-    free = emtheory.FreeConstant("c", "smallest", ("0", "1"))
-    claim = emtheory.Claim("rate", "contraction_factor <= c", k=2, weights="one-heavy:4/5", sharpen=free)
-    (found,) = emtheory.sharpen(claim, digits=3)
-    assert found.lower <= Fraction(16, 25) <= found.upper
-    with pytest.raises(emtheory.NothingSelectedError, match="free constant"):
-        emtheory.sharpen(emtheory.Claim("a", "k > 1"))
-    emtheory.check(emtheory.Claim("gap", "spectral_gap > 1/20", weights="linear"), certificates=tmp_path)
-    assert [row["outcome"] for row in emtheory.verify(tmp_path)] == ["accepted"]
-    with pytest.raises(emtheory.InputError, match="no certificate"):
-        emtheory.verify()

@@ -1,7 +1,7 @@
 """What verdicts rest on is named, the weakest included, through all ancestors."""
 
-from emtheory.reports.catalogue.entry import FOUNDATIONS, entry_verdicts, with_ancestors
-from emtheory.reports.catalogue.examination import Examined, examine_derivation, examine_statement, examined, pending
+from emtheory.reports.catalogue.entry import entry_verdicts, with_ancestors
+from emtheory.reports.catalogue.examination import Examined, examine_derivation, examine_statement, examined
 from emtheory.reports.certificates.certificate import derived
 from emtheory.reports.report.layout import entry_document
 from emtheory.theory.claim import Claim, Entry
@@ -37,16 +37,3 @@ def test_each_checker_is_named_and_ancestors_are_walked() -> None:
     }
     assert off["ancestors"] == {"stein": ["SymPy", "cited theorem"], "exact": ["standalone verifier"]}
     assert (off["weakest"], off["weakest_of_all"]) == ("Arb", "cited theorem")
-
-
-def test_nothing_is_said_of_what_is_undecided() -> None:
-    (document,) = with_ancestors(
-        [entry_document(verdict) for verdict in entry_verdicts((_entry(EXACT),), [pending(EXACT)])]
-    )
-    assert (document["foundations"], document["weakest"], document["weakest_of_all"]) == ([], None, None)
-
-
-def test_samples_are_weaker_than_words() -> None:
-    order = list(FOUNDATIONS)
-    assert order.index("standalone verifier") < order.index("Arb") < order.index("cited theorem") < order.index("prose")
-    assert order[-2:] == ["estimate", "sample"]

@@ -1,19 +1,14 @@
-import json
 from dataclasses import replace
 
 import pytest
 
 from emtheory.reports.catalogue.mutants import (
-    Mutant,
     _changed,
     claims_to_mutate,
-    mutant_of_control,
     mutants_of_claim,
     mutants_of_steps,
-    mutation_score,
     score_document,
 )
-from emtheory.reports.checking.tasks import workshop
 from emtheory.reports.proofs.mutants import Mutant as StepMutant
 from emtheory.theory.claim import Claim, Entry
 
@@ -107,21 +102,3 @@ def test_a_change_of_a_derivation_that_takes_too_long_is_open(monkeypatch: pytes
 def test_what_is_mutated() -> None:
     false = Entry("f", "", "", "", "", (SHARP,), expected="refuted", corrected=(TOUCHING,))
     assert claims_to_mutate([ENTRY, false]) == ((ENTRY, SHARP), (ENTRY, TOUCHING), (ENTRY, LOOSE), (false, TOUCHING))
-
-
-def test_score() -> None:
-    survivor = Mutant("e", "e/c", "constant", "k < 9", "true", "it holds too")
-    mutants = [mutant_of_control(ENTRY.id, CONTROL, "refuted"), survivor, replace(survivor, outcome="invalid")]
-    score = score_document(mutants)
-    assert [score[name] for name in ("mutants", "refuted", "implied", "true", "open")] == [2, 1, 0, 1, 0]
-    assert [found["mutant"] for found in score["survivors"]] == ["k < 9"]
-    assert mutant_of_control(ENTRY.id, CONTROL, "proved").outcome == "true"
-    json.dumps(score)
-
-
-@pytest.mark.long
-def test_the_score_of_entries() -> None:
-    with workshop(2, None, pytest.fail) as start:
-        score = mutation_score([ENTRY], start)
-    assert score["by_change"]["control"] == {"mutants": 1, "refuted": 1}
-    assert 0 < score["refuted"] < score["mutants"]

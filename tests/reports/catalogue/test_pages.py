@@ -11,7 +11,7 @@ from emtheory.reports.catalogue.selected import other_readings
 from emtheory.reports.checking.claim_document import commands
 from emtheory.reports.cli import program
 from emtheory.reports.decide.domain import read_claim
-from emtheory.theory.claim import BEYOND, Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import catalogue
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -38,38 +38,6 @@ def test_the_page_on_the_quantities_is_theirs() -> None:
     assert (DOCS / NAME).read_text(encoding="utf-8") == quantity_page()
 
 
-def test_a_page_says_what_an_entry_says() -> None:
-    made = pages(
-        [
-            Entry(
-                "one",
-                "A <title>",
-                "a place",
-                "quoted",
-                "read so",
-                (Claim(id="one/c", statement="k < 4"),),
-                group="A chapter",
-                expected="refuted",
-                correction="The truth.",
-                disproofs=(Claim(id="one/d", derivation="descent", general=True, k=()),),
-            )
-        ]
-    )
-    text = made["statements-a-chapter.md"]
-    for part in (
-        r"A \<title\>",
-        "> quoted",
-        "read so",
-        "False as written",
-        "The truth.",
-        "`k < 4`",
-        "iterations from a PL constant](#derivation-descent): $",
-        '## Derivation <a id="derivation-descent"></a>`descent`: ',
-    ):
-        assert part in text
-    assert "[A chapter](statements-a-chapter.md)" in made["statements.md"]
-
-
 def entry(name: str, of: str = "", group: str = "Mechanisms") -> Entry:
     claims = (Claim(id=f"{name}/c", statement="k == 3"),)
     return Entry(name, f"Title of {name}", "", "", "", claims, group, other_reading_of=of)
@@ -87,12 +55,6 @@ def test_readings_of_one_sentence_name_each_other_and_no_more() -> None:
 
 def test_a_reading_whose_other_is_not_selected_stands_alone() -> None:
     assert other_readings([entry("two", "one"), entry("four")]) == {"two": (), "four": ()}
-
-
-def test_pages_link_to_the_other_reading_also_in_another_chapter() -> None:
-    made = pages([entry("one"), entry("two", "one", BEYOND)])
-    assert "Read otherwise: [Title of two](statements-beyond-the-paper.md#two)." in made["statements-mechanisms.md"]
-    assert "Read otherwise: [Title of one](statements-mechanisms.md#one)." in made["statements-beyond-the-paper.md"]
 
 
 @pytest.mark.parametrize("given", [each for each in catalogue() if each.other_reading_of], ids=lambda each: each.id)
@@ -123,26 +85,10 @@ def test_every_quantity_once_with_its_point_and_arguments() -> None:
     )
 
 
-def test_derivations_and_statements_without_quantities() -> None:
-    assert commands(Claim(id="c", derivation="dft", k=(2, 3)), None) == (
-        "emtheory derive dft --k 2",
-        "emtheory derive dft --k 3",
-    )
-    assert commands_at_first_case(Claim(id="c", statement="k == 3")) == ()
-
-
 def test_a_shell_reads_hostile_weights_as_one_word() -> None:
     claim = Claim(id="c", statement="spectral_gap > 0", k=(2,), weights="one-heavy: 3/5")
     (command,) = commands_at_first_case(claim)
     assert shlex.split(command)[-1] == "one-heavy: 3/5"
-
-
-def test_a_parameter_of_the_weights_has_the_value_that_it_has_there() -> None:
-    claim = Claim(
-        id="c", statement="dft_modulus(m=1) <= W", k=(3,), weights="one-heavy:W", for_all={"W": ("1/2", "3/4")}
-    )
-    (command,) = commands_at_first_case(claim)
-    assert command == "emtheory evaluate dft_modulus --k 3 --weights one-heavy:5/8 --set m=1"
 
 
 def test_the_commands_run() -> None:

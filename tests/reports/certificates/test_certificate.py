@@ -27,11 +27,6 @@ def folder(tmp_path: Path, run: Run) -> Path:
     return tmp_path / "certificates"
 
 
-def test_check_writes_a_certificate_of_each_decided_claim(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir())
-    assert names == sorted([*map(certificate_name, ("gap", "a/../../b C", "sampled")), "verify"])
-
-
 def test_replay_accepts_them(folder: Path, run: Run) -> None:
     result = run("replay", folder)
     assert result.code == 0, result
@@ -79,13 +74,6 @@ def test_a_certificate_is_for_the_claim_of_the_file(folder: Path, run: Run) -> N
     assert "sampled" in result.out
 
 
-def test_certificates_of_workers_are_the_same(folder: Path, run: Run) -> None:
-    again = folder.parent / "again"
-    run("check", folder.parent / "claims.toml", "--certificates", again, "--jobs", "2")
-    for path in folder.glob("*.json"):
-        assert (again / path.name).read_bytes() == path.read_bytes()
-
-
 def test_a_claim_that_is_no_longer_decided_loses_its_certificate(tmp_path: Path) -> None:
     decided = Claim("a", "k == 3")
     assert write_certificate(tmp_path, decided, decide_claim(decided)) == "a.json"
@@ -96,21 +84,12 @@ def test_a_claim_that_is_no_longer_decided_loses_its_certificate(tmp_path: Path)
         certify(undecided, decide_claim(undecided))
 
 
-def test_a_thousand_components_do_not_make_it_long() -> None:
-    claim = Claim("a", "hessian_min_eigenvalue < -0.12", k=(1000,), weights="one-heavy:0.99", radius="2.64")
-    assert len(json.dumps(certify(claim, decide_claim(claim)))) < 3000
-
-
 CATALOGUE = [claim for entry in catalogue() for claim in claims_of(entry)]
 
 
 def test_ids_of_the_catalogue_are_file_names_of_their_own() -> None:
     names = [certificate_name(claim.id).lower() for claim in CATALOGUE]
     assert len(set(names)) == len(names)
-
-
-def test_names_of_the_catalogue_are_readable() -> None:
-    assert certificate_name("lemma-3/value") == "lemma-3.value.json"
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -3,9 +3,8 @@ from typing import Any
 import pytest
 
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.certificates.replay import is_cover, is_inside, is_sample
+from emtheory.reports.certificates.replay import is_cover
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim
 
 
@@ -22,16 +21,6 @@ def question(lower: str, upper: str, *assume: str) -> Question:
 
 
 ZERO, NEAR, FAR = cell("point", "0"), cell("box", "0", "1"), cell("box", "1", "2")
-HALF_OPEN = question("0", "2", "radius > 0")
-
-
-def test_covers() -> None:
-    assert is_cover([NEAR, FAR], question("0", "2"))
-    assert is_cover([FAR, NEAR], question("0", "2"))
-    assert is_cover([NEAR, FAR], HALF_OPEN)
-    assert is_cover([FAR], question("1", "2"))
-    assert is_cover([cell("box", "1/4", "1"), FAR], question("1/4", "2"))
-    assert is_cover([cell("point", "1")], question("1", "1"))
 
 
 @pytest.mark.parametrize(
@@ -52,31 +41,6 @@ def test_covers() -> None:
 )
 def test_gaps_are_no_covers(cells: list[CellRecord]) -> None:
     assert not is_cover(cells, question("0", "2"))
-
-
-def test_points_of_an_interval_are_a_sample_if_they_are_all_there() -> None:
-    asked = question("0", "2")
-    sample = [cell("point", str(point["radius"])) for point in points(asked.spans)]
-    assert is_sample(sample, asked, asked.cases[0])
-    assert not is_sample(sample[1:], asked, asked.cases[0])
-    assert not is_sample([*sample, sample[0]], asked, asked.cases[0])
-    assert not is_cover(sample, asked)
-
-
-@pytest.mark.parametrize(
-    ("witness", "inside"),
-    [
-        (cell("point", "1"), True),
-        (cell("point", "2"), True),
-        (cell("point", "0"), False),
-        (cell("point", "3"), False),
-        (cell("box", "1", "2"), True),
-        (cell("box", "0", "1"), True),
-        (cell("box", "1", "3"), False),
-    ],
-)
-def test_a_witness_lies_inside(witness: CellRecord, inside: bool) -> None:
-    assert is_inside(witness, HALF_OPEN.spans) is inside
 
 
 def test_a_cell_that_does_not_say_where_it_is_is_rejected() -> None:

@@ -66,9 +66,9 @@ VERDICTS = (
 )
 CLAIMS = [claim for claim, _ in VERDICTS]
 STRIDE = 20
-"""The everyday tests take every twentieth change; the long ones all, but for …"""
+"""The everyday tests take every twentieth change; the long ones every third, and a third of these of …"""
 ALIKE = (DERIVED, BOX)
-"""… certificates of a thousand and two thousand, in parts that are alike: of these every third."""
+"""… certificates of a thousand and two thousand, in parts that are alike."""
 
 Outcome = Verdict | RejectedError | InputError
 Attempt = Callable[[object], Outcome]
@@ -124,18 +124,13 @@ def accepted(document: Json, attempt: Attempt, every: int) -> Iterator[str]:
 HARMLESS = "claim.id: "
 
 
-@pytest.mark.parametrize("every", [STRIDE, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [STRIDE, pytest.param(3, marks=pytest.mark.long)])
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_changes_are_rejected_also_with_a_new_fingerprint(
     claim: Claim, every: int, certificates: dict[str, Json], attempt: Attempt
 ) -> None:
     stride = 3 * every if claim in ALIKE else every
     assert [what for what in accepted(certificates[claim.id], attempt, stride) if HARMLESS not in what] == []
-
-
-def test_a_change_without_a_new_fingerprint_is_rejected(certificates: dict[str, Json], attempt: Attempt) -> None:
-    changed = certificates["exact"] | {"margin": "1"}
-    assert rejection(attempt(changed)).startswith("fingerprint: ")
 
 
 def test_a_wrong_verdict_is_rejected_however_consistent(certificates: dict[str, Json], attempt: Attempt) -> None:
@@ -178,12 +173,6 @@ def test_steps_beyond_those_of_a_search_are_not_followed(certificates: dict[str,
 def test_a_sample_does_not_pass_for_the_whole(certificates: dict[str, Json], attempt: Attempt) -> None:
     document = json.loads(json.dumps(certificates["box"]).replace("supported", "proved"))
     assert rejection(attempt(resealed(document))).startswith("verdict: ")
-
-
-def test_a_certificate_of_another_claim_is_rejected(certificates: dict[str, Json], attempt: Attempt) -> None:
-    for name in ("several", "certified", "interval", "derived"):
-        document = certificates["exact"] | {"claim": certificates[name]["claim"]}
-        assert isinstance(attempt(resealed(document)), RejectedError)
 
 
 def test_a_derivation_for_no_k_proves_nothing(certificates: dict[str, Json], attempt: Attempt) -> None:

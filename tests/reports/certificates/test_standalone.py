@@ -55,7 +55,7 @@ CLAIMS = {
     "family": Claim("family", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2", k=(3, 4), weights="one-heavy:W",
                     for_all={"W": ("1/100", "99/100")}),
     "far": Claim("far", "499/1000 < kl_divergence/radius**2 < posterior_power(m=1)/2", weights=THREE, radius="2048"),
-    "sample": Claim("sample", "samples_needed(eps=1/1000, delta=1/20, radius=1/10) <= 6400", weights="one-heavy:4/5"),
+    "sample": Claim("sample", "samples_needed(eps=1/1000, delta=1/20, radius=1/10) <= 6400", weights="one-heavy:4/5")
 }  # fmt: skip
 LONG = {
     "extremum": Claim("extremum", "worst_contraction_factor(radius=1/4) < 1", weights=THREE),
@@ -65,7 +65,7 @@ LONG = {
     "convex": Claim("convex", "strong_convexity_radius > exp(exp(k))", weights=THREE),
     "ray": Claim("ray", "hessian_min_eigenvalue > spectral_gap", weights=THREE, for_all={"radius": ("1/4", "6")}),
     "box": Claim("box", "posterior_power(m=1) > (2*W - 1)**2/2", k=(2,), weights=("W", "1-W"),
-                 for_all={"W": ("3/5", "4/5"), "radius": ("1/4", "1")}),
+                 for_all={"W": ("3/5", "4/5"), "radius": ("1/4", "1")})
 }  # fmt: skip
 
 
@@ -137,16 +137,11 @@ def test_true_certificates_are_accepted(name: str, tmp_path: Path, certificates:
     assert outcome(tmp_path, sealed(certificates[name])).startswith("accepted")
 
 
-@pytest.mark.parametrize(
-    ("weights", "d", "least"),
-    [(("1/2", "1/2"), 4, 1175), pytest.param(THREE, None, 1648, marks=pytest.mark.long)],
-)
-def test_the_least_sample_by_shells_is_that_of_the_program(
-    weights: tuple[str, ...], d: int | None, least: int, tmp_path: Path
-) -> None:
+def test_the_least_sample_by_shells_is_that_of_the_program(tmp_path: Path) -> None:
     """Where the rates decide, of which both have their own enclosures; one point more or less is refused."""
+    least = 1175
     statement = f"samples_needed(eps=1/100, delta=1/20, radius=1) == {least}"
-    claim = Claim("least", statement, k=(len(weights),), weights=weights, d=d)
+    claim = Claim("least", statement, k=(2,), weights="uniform", d=4)
     document = certify(claim, decide_claim(claim))
     assert outcome(tmp_path, sealed(document)).startswith("accepted")
     for other in (least - 1, least + 1):
@@ -182,20 +177,12 @@ def test_a_value_that_is_wrong_by_one_in_a_hundred_thousand_is_rejected(
 NAMES = (*UNARY, *VARIADIC, *SYMBOLS, *(name for name in QUANTITIES if "." not in name), "amplitude_1", "em_map")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_variable_is_not_called_like_something_else(
-    name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]
-) -> None:
-    """Whether weights are written in it or not, and whether the verifier knows what is called so or not."""
-    document = deepcopy(certificates["family"])
-    for old, new in (("W", name), ("one-heavy:W", f"one-heavy:{name}")):
-        changed = json.loads(json.dumps(document).replace(f'"{old}"', f'"{new}"').replace("*W", f"*{name}"))
-        assert not outcome(tmp_path, sealed(changed)).startswith("accepted")
-        document = changed
-    renamed = json.loads(
-        json.dumps(certificates["family"]).replace('"W"', '"V"').replace("*W", "*V").replace(":W", ":V")
-    )
-    assert outcome(tmp_path, sealed(renamed)).startswith("accepted")
+def test_a_variable_is_not_called_like_something_else(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    """Whether the verifier knows what is called so or not; another name that is free will do."""
+    text = json.dumps(certificates["family"])
+    for name in ("V", *NAMES):
+        changed = json.loads(text.replace('"W"', f'"{name}"').replace("*W", f"*{name}").replace(":W", f":{name}"))
+        assert outcome(tmp_path, sealed(changed)).startswith("accepted") is (name == "V"), name
 
 
 @pytest.mark.long
@@ -216,18 +203,16 @@ def test_what_is_changed_anywhere_shows_or_is_still_true(
     tmp_path: Path, certificates: dict[str, dict[str, Any]]
 ) -> None:
     """Every leaf of a certificate, changed under a fingerprint that fits: nothing that decides may change."""
-    free = (
-        "versions",
-        "claim.id",
-        "digits",
-        "window",
-        "stretch",
-        "quantities.0.at",
-        "power",
-        "difference",
+    free = (*("versions", "claim.id", "digits", "window", "stretch"), *("quantities.0.at", "power", "difference"))
+    free += (
         "fingerprint",
+        "quantities: ",
+        "quantities.0.lower",
+        "quantities.0.upper",
+        "margin: digit",
+        "margin: longer",
+        "expect",
     )
-    free += ("quantities: ", "quantities.0.lower", "quantities.0.upper", "margin: digit", "margin: longer", "expect")
     free += ("claim.expect", "without fingerprint", "claim: without expect", ".assumptions")
     accepted = []
     for label, changed in changes(certificates["point"]):
@@ -265,7 +250,7 @@ FALSE = {
     "far": ("499/1000", "49962/100000", {}),
     "witness": (">= 9/25", ">= 1/2", {}),
     "roots": ("dft_modulus(m=2) > 0", "dft_modulus(m=2) > 1/6", {}),
-    "family": ("**2", "**4", {}),
+    "family": ("**2", "**4", {})
 }  # fmt: skip
 """Of a claim: a part of its statement, what makes it false, and what is then recorded of quantities."""
 
@@ -323,39 +308,22 @@ def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys
     assert main(["verify", str(tmp_path / "empty")]) == 5
 
 
-TWINS = {
-    "large": ("log_partition/radius >= 0.29265512", "0.2944", "4/5,1/5", ("1", "inf"), ()),
-    "far": ("radius*(1 - posterior_power(m=1)) <= 1.0395919", "1.0333", "7/10,3/20,3/20", ("0", "inf"), ()),
-    "falls": ("posterior_power(m=1)*exp(-radius)*radius <= 0.19353736", "0.191", "4/5,1/5", ("0", "inf"), ()),
-    "logs": ("log(kl_divergence) - 2*log(radius) <= -0.69159805", "-0.69459", "3/5,2/5", ("1/10", "inf"), ()),
+def ray(weights: str, low: str, high: str, *assume: str) -> dict[str, Any]:
+    """A domain of radii."""
+    given = tuple(weights.split(","))
+    return {"k": (len(given),), "weights": given, "for_all": {"radius": (low, high)}, "assume": assume}
+
+
+TWINS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "large": ("log_partition/radius >= 0.29265512", "0.2944", ray("4/5,1/5", "1", "inf")),
+    "far": ("radius*(1 - posterior_power(m=1)) <= 1.0395919", "1.0333", ray("7/10,3/20,3/20", "0", "inf")),
+    "falls": ("posterior_power(m=1)*exp(-radius)*radius <= 0.19353736", "0.191", ray("4/5,1/5", "0", "inf")),
+    "logs": ("log(kl_divergence) - 2*log(radius) <= -0.69159805", "-0.69459", ray("3/5,2/5", "1/10", "inf")),
     "parseval": ("dft_modulus(m=1)**2 + dft_modulus(m=2)**2 + dft_modulus(m=3)**2 == 7/18", "7/19",
-                 "1/2,1/12,1/4,1/6", None, ()),
-    "half-open": ("3*radius - radius**2 < 9/4", "7/4", "1/2,3/10,1/5", ("0", "1"), ("radius < 1",)),
-    "range": ("posterior_power(m=1) <= 1001/1000", "99/100", "3/5,2/5", ("1", "inf"), ()),
-    "origin": ("pl_ratio > 29/100", "31/100", "7/10,3/20,3/20", ("0", "1/4"), ("radius > 0",)),
-}  # fmt: skip
-"""Claims that what is known far out, near ends that do not belong to a domain, or of all values decides; false ones."""
-
-
-@pytest.mark.parametrize("name", TWINS)
-def test_claims_are_told_from_what_is_slightly_off(tmp_path: Path, name: str) -> None:
-    statement, wrong, weights, radii, assume = TWINS[name]
-    for_all = {} if radii is None else {"radius": radii}
-    claim = Claim(
-        name, statement, k=(weights.count(",") + 1,), weights=weights.split(","), for_all=for_all, assume=assume
-    )
-    document = certify(claim, decide_claim(claim))
-    assert outcome(tmp_path, sealed(document)).startswith("accepted"), document["verdict"]
-    right = statement.split()[-1]
-    text = json.dumps(document).replace(f' {right}"', f' {wrong}"')
-    other = json.loads(text) | {"margin": None}
-    for cell in other["cases"][0]["cells"]:
-        for each in cell["comparisons"]:
-            each |= {"margin": None, "difference": None, "right": {"lower": "-9", "upper": "9"}}
-    assert outcome(tmp_path, sealed(other)).startswith(("rejected", "not decided")), name
-
-
-VARYING = {
+                 {"k": (4,), "weights": ("1/2", "1/12", "1/4", "1/6")}),
+    "half-open": ("3*radius - radius**2 < 9/4", "7/4", ray("1/2,3/10,1/5", "0", "1", "radius < 1")),
+    "range": ("posterior_power(m=1) <= 1001/1000", "99/100", ray("3/5,2/5", "1", "inf")),
+    "origin": ("pl_ratio > 29/100", "31/100", ray("7/10,3/20,3/20", "0", "1/4", "radius > 0")),
     "size": ("sample_kl_bound(n=N, delta=1/20, radius=1/20) <= 1/2000", "1/9999",
              {"k": (3,), "weights": "one-heavy:4/5", "for_all": {"N": ("20000", "30000")}}),
     "steps": ("iterations_to_kl(eps=1/100) <= 9/2", "7/2", {"weights": THREE, "for_all": {"radius": ("0", "2")}}),
@@ -368,24 +336,18 @@ VARYING = {
     "amplitudes": ("(amplitude_1 - amplitude_2)**2 + amplitude_1 >= 49/100", "51/100", {"k": (4,),
                    "weights": "linear", "for_all": {"amplitude_1": ("1/2", "1"), "amplitude_2": ("0", "1")}}),
     "assumption": ("1 - U - V + 0*spectral_gap >= 1/5", "3/10", {"k": (3,), "weights": ("U", "V", "1 - U - V"),
-                   "assume": ("U + V <= 3/4",), "for_all": {"U": ("1/4", "1/2"), "V": ("1/4", "1/2")}}),
+                   "assume": ("U + V <= 3/4",), "for_all": {"U": ("1/4", "1/2"), "V": ("1/4", "1/2")}})
 }  # fmt: skip
-"""Claims with what varies in them, and what makes them false."""
+"""Claims that what is known far out, near open ends, or of all values decides, or with what varies; false ones."""
 
 
-@pytest.mark.parametrize("name", first_every_day(len(VARYING) - 1, sorted(VARYING, key=lambda name: name == "convex")))
-def test_claims_in_variables_of_every_kind_are_told_from_false_ones(tmp_path: Path, name: str) -> None:
-    statement, wrong, given = VARYING[name]
+@pytest.mark.parametrize("name", first_every_day(len(TWINS) - 1, sorted(TWINS, key=lambda name: name == "convex")))
+def test_claims_are_told_from_what_is_slightly_off(tmp_path: Path, name: str) -> None:
+    statement, wrong, given = TWINS[name]
     claim = Claim(name, statement, **given)
     document = certify(claim, decide_claim(claim))
     assert outcome(tmp_path, sealed(document)).startswith("accepted"), document["verdict"]
-    right = statement.split()[-1]
-    other = json.loads(json.dumps(document).replace(f' {right}"', f' {wrong}"')) | {"margin": None}
+    other = twin(document, f" {statement.split()[-1]}", f" {wrong}", {})
     for each in (each for cell in other["cases"][0]["cells"] for each in cell["comparisons"]):
-        each |= {
-            "margin": None,
-            "difference": None,
-            "left": {"lower": "-inf", "upper": "inf"},
-            "right": {"lower": "0", "upper": "inf"},
-        }
+        each["difference"] = None
     assert outcome(tmp_path, sealed(other)).startswith(("rejected", "not decided"))

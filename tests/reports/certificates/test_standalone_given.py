@@ -129,7 +129,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 FITS = (
     "full/data.fit-certificate.json", "tied/data.fit-certificate.json", "rates.fit-certificate.json",
     *(f"{name}.fit-certificate.json" for name in ("two", "lines", "vectors", "turned", "trials")),
-    "diag/data.fit-certificate.json", "spherical/data.fit-certificate.json",
+    "diag/data.fit-certificate.json", "spherical/data.fit-certificate.json"
 )  # fmt: skip
 TIED = "ball.certificate.json", "far.certificate.json", "maxima.certificate.json"
 MIXINGS = "line.certificate.json", "plane.certificate.json", "fit/line.certificate.json", "table.certificate.json"
@@ -176,7 +176,7 @@ def test_every_number_of_a_fit_decides(folder: Path, name: str) -> None:
         if document[key] is None:
             continue
         for end, sign in (("lower", 1), ("upper", -1)):
-            for index in range(0, len(leaves(document[key], end)), 3):
+            for index in range(0, len(leaves(document[key], end)), 5):
 
                 def narrow(
                     changed: Document, key: str = key, end: str = end, index: int = index, sign: int = sign
@@ -236,7 +236,7 @@ def test_other_mixtures_are_not_accepted(folder: Path) -> None:
     )  # It is a saddle, and says so.
 
 
-@pytest.mark.parametrize("name", MIXINGS)
+@pytest.mark.parametrize("name", MIXINGS[:3])
 def test_every_number_of_a_mixing_distribution_decides(folder: Path, name: str) -> None:
     document = json.loads((folder / name).read_text(encoding="utf-8"))
     less = str(float(document["gap"]["lower"]) * 0.99)

@@ -18,7 +18,6 @@ from emtheory.reports.certificates.verify.models.expansion import value
 from emtheory.reports.certificates.verify.models.line import Line
 from emtheory.reports.certificates.verify.models.mixture import Mixture
 from emtheory.reports.certificates.verify.models.model import Model
-from emtheory.reports.certificates.verify.reading import MoreError
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.model import canonical_text
@@ -85,7 +84,7 @@ CLAIMS = {
     "witness": Claim("witness", "abs(em_map(theta)) < abs(theta)/2", k=(), family=UNEQUAL,
                      for_all={"theta": ("1/10", "2")}),
     "endless": Claim("endless", "em_map <= 3/4", k=(), family="two-means", values={"separation": "0"},
-                     for_all={"theta": ("1/10", "inf")}),
+                     for_all={"theta": ("1/10", "inf")})
 }  # fmt: skip
 LONG = {
     "touching": Claim("touching", "abs(em_map - separation) <= exp(-separation**2/2)*abs(theta - separation)", k=(),
@@ -109,7 +108,7 @@ LONG = {
                      values={"truth_first_mean": "-2", "truth_second_mean": "2", "truth_third_mean": "9",
                              "first_mean": "-323/10000", "second_mean": "85116/10000", "third_mean": "93516/10000"}),
     "seventh": Claim("seventh", "em_map >= (1 - 2/3*t**6)*t", k=(), family="two-means",
-                     values={"theta": "t", "fit_variance": "1-t**2", "separation": "0"}, for_all={"t": ("0", "1/20")}),
+                     values={"theta": "t", "fit_variance": "1-t**2", "separation": "0"}, for_all={"t": ("0", "1/20")})
 }  # fmt: skip
 
 FALSE = {
@@ -309,11 +308,3 @@ def test_names_of_families_are_known() -> None:
         assert family["aliases"].keys() <= known
         names = {each.name for each in find_family(name).variables}
         assert family["parameters"].keys() == names
-
-
-def test_a_point_that_is_not_decided_asks_for_digits() -> None:
-    claim = Claim("map", "em_map > 0", k=(), family="two-means", values={"separation": "1"},
-                  for_all={"theta": ("0", "4")})  # fmt: skip
-    box = box_of(claim, {"theta": (fmpq(2), fmpq(2))}, 12)
-    assert isinstance(box.undecided(), MoreError)
-    assert box.undecided().variable is None

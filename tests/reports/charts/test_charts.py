@@ -14,11 +14,6 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from emtheory.reports.charts.claims import Decided, claims_chart
-from emtheory.reports.checking.checking import check_claims
-from emtheory.reports.checking.effort import Effort
-from emtheory.reports.render.drawing import check_plot
-from emtheory.theory.claim import Claim
 from tests.tiers import first_every_day
 
 Run = Callable[..., Any]
@@ -29,11 +24,6 @@ CLAIM = 'schema = 1\n[[claim]]\nid = "a $x_1$ b"\nstatement = "{}"\nk = 3\nweigh
 
 def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-
-
-def decided(*claims: Claim) -> list[Decided]:
-    found = check_claims([(Path("a.toml"), claim) for claim in claims], Effort(), print)
-    return [Decided(each.claim, each.record.verdict, each.record.witness) for each in found]
 
 
 def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run: Run, tmp_path: Path) -> None:
@@ -58,9 +48,7 @@ def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run:
     ("arguments", "column", "ends"),
     [
         (("dft_modulus", "--k", "5", "--weights", "linear", "--set", "m=2"), "m", ("1", "4")),
-        (("spectral_gap", "--k", "4", "--weights", "one-heavy:3/5"), "k", ("2", "8")),
         (("spectral_gap", "--k", "7", "--weights", "difference-set:3/5"), "k", ("7", "13")),
-        (("kl_divergence", "--k", "2", "--weights", "linear", "--radius", "0"), "radius", ("0", "2")),
         (("em_map", "--family", "two-means", "--theta", "1", "--separation", "1"), "theta", ("-2", "2")),
         (
             ("em_iterate", "--family", "two-means", "--separation", "1", "--set", "start=inf", "--set", "t=1"),
@@ -121,27 +109,8 @@ def test_claims_are_drawn_with_both_sides_and_the_witness(run: Run, tmp_path: Pa
         assert float(row["value"]) == pytest.approx(float(truth), rel=1e-5)
 
 
-def test_a_box_is_drawn_along_each_variable_through_the_witness() -> None:
-    box = Claim("box", "posterior_power(m=1) > 11/10*(2*W - 1)**2", k=(2,), weights=("W", "1-W"),
-                for_all={"W": ("11/20", "9/10"), "radius": ("0", "1")})  # fmt: skip
-    plain = Claim("plain", "spectral_gap == 0", k=(2, 3, 5), weights="uniform")
-    (found,) = decided(box)
-    proof = Decided(Claim("proof", derivation="descent"), "proved", None)
-    chart = claims_chart([*decided(plain), found, proof])
-    assert [panel.x for panel in chart.panels] == ["k", "W", "radius"]
-    assert [curve.x.tolist() for curve in chart.panels[0].curves] == [[2, 3, 5]] * 2
-    assert chart.remarks == ["proof: a derivation has no sides to draw"]
-    assert found.verdict == "refuted"
-    for panel in chart.panels[1:]:
-        assert "witness" in [curve.label for curve in panel.curves]
-
-
 def test_a_name_that_is_no_figures_is_refused_before_anything_is_computed(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", None)
     run(*KL, "--plot", "a.jpg").assert_one_line_error(2, "write FILE.svg")
-
-
-def test_nothing_is_refused_where_no_figure_is_wanted() -> None:
-    check_plot(None)

@@ -4,7 +4,6 @@ Results kept from earlier runs are forgotten when no run uses them any more.
 """
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -89,50 +88,6 @@ def test_lock_files_of_earlier_versions_hold_the_same_keys() -> None:
     assert claim_fingerprint(CLAIM) == "77808270f6174057c57f96b6504582155050290ba85255e50b8123d8372fd0f2"
 
 
-FAMILY = """
-from emtheory.numerics.family import Family, Variable
-from emtheory.numerics.quantity import Quantity
-
-FAMILY = Family(
-    name="beside",
-    meaning="a family that is put beside the package",
-    variables=(Variable("theta", "a number", "real"),),
-    point="theta",
-    quantities=(Quantity("value", "a number", {"exact": "room_beside:value"}, needs_point=True),),
-)
-"""
-ROOM = """
-from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.enclosure import exact_enclosure
-from helper_beside import VALUE
-
-def value(case, digits):
-    return exact_enclosure(rational(VALUE), digits)
-"""
-RUN = """
-import sys
-from importlib.util import find_spec, module_from_spec
-beside = sys.argv.pop(1)
-sys.path.insert(0, beside)
-import emtheory.numerics
-emtheory.numerics.__path__.append(beside)
-spec = find_spec("emtheory.numerics.families")
-families = module_from_spec(spec)
-families.__path__.append(beside + "/families")
-sys.modules[spec.name] = emtheory.numerics.families = families
-spec.loader.exec_module(families)
-from emtheory.reports.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
-BESIDE_CLAIM = """schema = 1
-[[claim]]
-id = "small"
-family = "beside"
-statement = "value <= 1"
-theta = 0
-"""
-
-
 def test_modules_that_are_loaded_from_elsewhere_are_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, helper = tmp_path / "families" / "some.py", tmp_path / "helper.py"
     source.parent.mkdir()
@@ -149,35 +104,6 @@ def test_modules_that_are_loaded_from_elsewhere_are_in_the_key(tmp_path: Path, m
         keys.append(fingerprint.code_fingerprint())
     assert keys[0] == keys[1]  # A module that nothing of the package comes from does not count.
     assert len(set(keys)) == len(keys) - 1
-
-
-@pytest.mark.long
-def test_what_is_put_beside_the_package_is_in_the_key(tmp_path: Path) -> None:
-    beside, claims = tmp_path / "beside", tmp_path / "claims.toml"
-    (beside / "families").mkdir(parents=True)
-    (beside / "families" / "beside_family.py").write_text(FAMILY)
-    (beside / "room_beside.py").write_text(ROOM)
-    claims.write_text(BESIDE_CLAIM)
-
-    def check() -> int:
-        command = [
-            sys.executable,
-            "-B",
-            "-c",
-            RUN,
-            str(beside),
-            "check",
-            str(claims),
-            "--cache",
-            str(tmp_path / "cache"),
-        ]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120).returncode
-
-    for value, code in (("1", 0), ("2", 1), ("1", 0)):
-        (beside / "helper_beside.py").write_text(f"VALUE = {value}\n")
-        assert check() == code
-    (beside / "room_beside.py").write_text(ROOM.replace("rational(VALUE)", "rational(VALUE + 1)"))
-    assert check() == 1
 
 
 @pytest.mark.parametrize("name", ["module.py", "deep/er/module.py", "proof.v", "compiled.so"])

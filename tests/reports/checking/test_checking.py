@@ -2,13 +2,7 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +12,7 @@ import pytest
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.processes import Answer
 from emtheory.numerics.side_by_side import LostProcessError
-from emtheory.reports.checking import cache, checking, claim_processes, kept
+from emtheory.reports.checking import cache, checking, claim_processes
 from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.effort import Effort
 from emtheory.reports.decide import claim as claim_module
@@ -69,33 +63,6 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     assert judged.verdict.outcome == "inconclusive"
     assert "it needs too much memory" in judged.verdict.reason
     assert not judged.lasting
-
-
-def test_the_time_of_a_box_begins_when_a_worker_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-
-    class Begins(Future[object]):
-        def result(self, timeout: float | None = None) -> object:
-            told.append("a worker has begun")
-            return super().result(timeout)
-
-    @contextmanager
-    def crew(*_: object) -> Iterator[object]:
-        def submit(*_: object, **__: object) -> Future[object]:
-            answer = Begins()
-            answer.set_result(2)
-            return answer
-
-        yield submit
-
-    def check_claim(claim: Claim, *_: object) -> str:
-        told.append(claim.id)
-        return claim.id
-
-    monkeypatch.setattr(claim_processes, "crew", crew)
-    monkeypatch.setattr(claim_processes, "check_claim", check_claim)
-    assert list(claim_processes.checked_by_workers(FAST[:2], [True, True], Effort(jobs=2, timeout=9.0)))
-    assert told == ["a worker has begun", "fast-1", "a worker has begun", "fast-2"]
 
 
 WITHOUT_VALUE = Claim("x", "sublinear_constant > 0", weights=THREE, line=3)
@@ -180,13 +147,6 @@ def test_changed_code_or_digits_decide_anew(folder: Path, counted: list[str], mo
     assert len(counted) == 3
 
 
-def test_another_name_title_or_line_is_the_same_claim(folder: Path, counted: list[str]) -> None:
-    check([FAST[0]], Effort(cache=folder))
-    (found,) = check([Claim("new", FAST[0].statement, weights=THREE, title="t", line=99)], Effort(cache=folder))
-    assert len(counted) == 1
-    assert (found.record.id, found.record.line) == ("new", 99)
-
-
 def test_evidence_is_kept_with_the_claim_as_it_is_written(folder: Path, tmp_path: Path, counted: list[str]) -> None:
     check([FAST[0]], Effort(cache=folder))
     wanted = [Effort(cache=folder, page=True), Effort(cache=folder, certificates=tmp_path)]
@@ -250,58 +210,6 @@ def test_an_entry_moved_to_another_claim_is_not_believed(folder: Path) -> None:
     assert len(warnings) == 1
 
 
-def test_what_a_timeout_leaves_open_is_not_kept(folder: Path) -> None:
-    check([SLOW], Effort(cache=folder, timeout=0.2))
-    assert list(folder.rglob("*.json")) == []
-
-
-def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    (checked,) = check([FAST[0]], Effort(cache=tmp_path / "new" / "deep"))
-    assert checked.record.ok
-    (checked,) = check([FAST[0]], Effort(cache=tmp_path / "file"))
-    assert checked.record.ok
-
-
-def test_the_cache_is_where_the_platform_keeps_caches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert kept.default_folder() == Path("/somewhere/emtheory")
-    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert kept.default_folder() == Path.home() / ".cache" / "emtheory"
-
-
-@pytest.mark.long
-def test_two_checks_at_once_share_a_cache(folder: Path) -> None:
-    claims = [Claim(f"c{n}", f"spectral_gap > 7/100 - 1/{n}", weights=THREE) for n in range(1, 60)]
-    running = check_claims([(PLACE, claim) for claim in claims], Effort(cache=folder, jobs=2), no_warning)
-    other = check_claims([(PLACE, claim) for claim in claims], Effort(cache=folder, jobs=2), no_warning)
-    for one, two in zip(running, other, strict=True):
-        assert one.record.verdict == two.record.verdict == "proved"
-    assert len(list(folder.rglob("*.json"))) == len(claims)
-
-
-@pytest.mark.long
-def test_ctrl_c_stops_the_workers_promptly(tmp_path: Path) -> None:
-    path = tmp_path / "slow.toml"
-    table = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = {}\nweights = "linear"\n'
-    path.write_text("schema = 1\n" + table.format("a", 65536) + table.format("b", 65535) + table.format("c", 2))
-    command = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
-    command += ["check", str(path), "--no-cache", "--jobs", "2"]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_interrupts)  # noqa: PLW1509
-    time.sleep(5)
-    start = time.monotonic()
-    os.killpg(running.pid, signal.SIGINT)
-    _, errors = running.communicate(timeout=20)
-    assert running.returncode == 130
-    assert time.monotonic() - start < 10
-    assert b"Traceback" not in errors
-
-
-def heed_interrupts() -> None:
-    """A shell that runs the tests in the background has SIGINT ignored, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 BOX = Claim(
     "box",
     "posterior_power(m=1) >= (2*W-1)**2/2",
@@ -322,18 +230,3 @@ def test_a_box_cut_up_for_processes_has_the_same_verdict_and_certificate(tmp_pat
     assert found[0] == found[1]
     assert found[0].verdict == "certified"
     assert texts[0] == texts[1]
-
-
-def test_a_box_that_takes_too_long_is_inconclusive() -> None:
-    start = time.monotonic()
-    # It takes minutes, as its sides come within one per cent of each other.
-    close = replace(
-        BOX,
-        statement="hessian_min_eigenvalue >= 0.8657*spectral_gap",
-        k=(3,),
-        for_all={"W": ("2/5", "4/5"), "radius": ("0", "3")},
-    )
-    (checked,) = check([close], Effort(jobs=2, timeout=0.3))
-    assert checked.record.verdict == "inconclusive"
-    assert "not decided within 0.3 s (--timeout)" in checked.record.reason
-    assert time.monotonic() - start < 20

@@ -16,7 +16,6 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.checking import check_claims
 from emtheory.reports.checking.claim_processes import crew
 from emtheory.reports.checking.effort import Effort
-from emtheory.reports.checking.tasks import Task, result_of, workshop
 from emtheory.theory.claim import Claim
 
 # Worker processes that are killed leave sockets and tasks behind, about which asyncio and distributed warn.
@@ -70,14 +69,6 @@ def test_a_killed_worker_changes_neither_verdicts_nor_certificates(cluster: Any,
     assassin.join(1)
     assert killed
     assert there == checked(tmp_path / "here", Effort())
-
-
-def test_what_a_task_gives_is_kept_here(cluster: Any, tmp_path: Path) -> None:
-    task = Task("six", factorial, (3,))
-    for reused in (False, True):
-        with workshop(1, tmp_path, pytest.fail, cluster.scheduler_address) as start:
-            result = result_of(start(task))
-        assert (result.value, result.reused) == (6, reused)
 
 
 def test_an_error_of_a_worker_arrives(cluster: Any) -> None:

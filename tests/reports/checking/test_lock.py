@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.reports.checking.lock import Locked, LockedSide, _overlap
+from emtheory.reports.checking.lock import LockedSide, _overlap
 
 Run = Callable[..., Any]
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
@@ -133,14 +132,6 @@ def test_an_enclosure_that_no_longer_overlaps(
     assert ("exp(log(pi)) at k = 3, d = 2 was in" in result.out) == drifts
 
 
-def test_json_keeps_standard_output_clean(locked: Callable[..., Any], write: Callable[..., None]) -> None:
-    write(gap=CLAIMS["gap"])
-    result = locked("--json")
-    assert result.code == 1
-    assert json.loads(result.out)["ok"] is False
-    assert "has vanished" in result.err
-
-
 def test_a_partial_check_keeps_the_other_entries(
     run: Run, tmp_path: Path, locked: Callable[..., Any], write: Callable[..., None]
 ) -> None:
@@ -183,21 +174,3 @@ def test_overlap(a: int, b: int, c: int, d: int) -> None:
     common = set(range(first[0], first[1] + 1)) & set(range(second[0], second[1] + 1))
     sides = [LockedSide(case="", expression="", lower=str(lower), upper=str(upper)) for lower, upper in (first, second)]
     assert _overlap(*sides) == bool(common)
-
-
-def test_a_locked_entry_is_strict() -> None:
-    with pytest.raises(ValueError, match="level"):
-        Locked(fingerprint="", verdict="proved", level="maybe", enclosures=[])  # type: ignore[arg-type]
-
-
-def test_drift_is_a_failure_in_the_junit_file(
-    locked: Callable[..., Any], tmp_path: Path, write: Callable[..., None]
-) -> None:
-    report = tmp_path / "junit.xml"
-    assert locked("--junit", report).code == 0
-    suite = ElementTree.parse(report).getroot()
-    assert (suite.get("tests"), suite.get("failures")) == ("4", "0")
-    write(gap=CLAIMS["gap"])
-    assert locked("--junit", report).code == 1
-    (failure,) = ElementTree.parse(report).iter("failure")
-    assert "claim 'pi' has vanished" in failure.get("message", "")

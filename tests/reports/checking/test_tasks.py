@@ -60,12 +60,6 @@ def test_a_key_changes_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert key(1) != before
 
 
-@pytest.mark.parametrize("argument", [object(), {1, 2}, b"bytes", One])
-def test_what_has_no_exact_text_is_no_argument(argument: object) -> None:
-    with pytest.raises(TypeError, match="exact form"):
-        key(argument)
-
-
 def test_results_are_kept_as_they_are_read_back(tmp_path: Path) -> None:
     task = Task("six", factorial, (3,))
     warnings: list[str] = []
@@ -90,11 +84,3 @@ def test_what_is_no_result_is_not_believed(tmp_path: Path) -> None:
     with workshop(1, tmp_path, warnings.append) as start:
         assert result_of(start(task)).value == 6
     assert len(warnings) == 1
-
-
-@pytest.mark.usefixtures("no_workers")
-def test_nothing_is_kept_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with workshop(1, None, pytest.fail) as start:
-        assert result_of(start(Task("six", factorial, (3,)))).value == 6
-    assert not list(tmp_path.iterdir())

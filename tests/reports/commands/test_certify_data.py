@@ -65,16 +65,6 @@ def test_a_ball_that_does_not_work_exits_4_with_the_reason(run: Run, data: Path,
     assert text.out.count("a fixed point (EM converges to it from near by)") == 2
 
 
-def test_text_says_what_is_certified(run: Run, data: Path) -> None:
-    result = run("certify-data", data, *CASE, "--radius", "1/2")
-    assert result.code == 0
-    lines = result.out.splitlines()
-    assert lines[0].startswith("400 points in d = 3, sha256 ")
-    assert lines[1].startswith("certified: on ‖θ‖ <= 1/2 EM contracts by 0.8")
-    assert lines[2].startswith("the fixed point: (")
-    assert lines[3].startswith("  mean log-likelihood -4.")
-
-
 def test_data_beyond_reach_exit_4(run: Run, data: Path, tmp_path: Path) -> None:
     far = tmp_path / "far.npy"
     np.save(far, np.load(data) * 1e20)
@@ -102,17 +92,3 @@ def test_bad_data_are_told_as_by_simulate(run: Run, tmp_path: Path, content: str
     certified = run("certify-data", path, *CASE, "--radius", "1")
     certified.assert_one_line_error(2, message)
     assert run("simulate", *CASE, "--data", path).err == certified.err
-
-
-def test_a_result_has_no_truth_value(data: Path) -> None:
-    result = emtheory.certify_data(data, 2, "7/10,3/10", radius=1)
-    with pytest.raises(TypeError, match="ask whether it is ok"):
-        bool(result)
-    assert "&lt;=" in result._repr_html_()
-
-
-def test_long_runs_say_how_far_they_are(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.reports.api.certify_data.INTERVAL_SECONDS", 0)
-    result = run("certify-data", data, "--k", "2", "--weights", "7/10,3/10", "--radius", "1", "--json")
-    assert result.err.startswith("passes through the data so far: 1\npasses")
-    assert json.loads(result.out)["level"] == "certified"

@@ -48,7 +48,6 @@ def check(capsys: pytest.CaptureFixture[str]) -> Check:
     ("claims", "options", "code"),
     [
         ((TRUE,), (), 0),
-        ((TRUE, CONTROL, CERTIFIED), (), 0),
         ((TRUE, FALSE), (), 1),
         ((TRUE, USELESS), (), 1),
         ((FALSE, OPEN), (), 1),
@@ -56,9 +55,7 @@ def check(capsys: pytest.CaptureFixture[str]) -> Check:
         ((TRUE, OPEN), (), 4),
         ((TRUE, OPEN_CONTROL), (), 4),
         ((TRUE, OPEN), ("--allow-inconclusive",), 0),
-        ((TRUE, CERTIFIED), ("--require", "certified"), 0),
         ((TRUE, CERTIFIED), ("--require", "proved"), 4),
-        ((TRUE, CONTROL), ("--require", "proved"), 0),
         ((CERTIFIED, FALSE), ("--require", "proved"), 1),
         ((CERTIFIED, OPEN), ("--require", "proved", "--allow-inconclusive"), 4),
         ((), (), 5),
@@ -124,12 +121,6 @@ def test_text_names_the_place_and_the_witness_of_a_failure(check: Check, tmp_pat
     assert lines[-1] == "4 claims checked: 2 as expected, 1 failed, 1 inconclusive"
 
 
-def test_the_number_of_claims_below_the_required_level_is_told(check: Check, tmp_path: Path) -> None:
-    output = check(write(tmp_path / "a.toml", CERTIFIED), "--require", "proved")[1]
-    assert "required proved" in output
-    assert output.splitlines()[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 below proved"
-
-
 POINTS = """schema = 1
 [[claim]]
 id = "points"
@@ -161,13 +152,6 @@ def test_points_of_a_domain_are_not_the_domain(check: Check, tmp_path: Path) -> 
     code, output, _ = check(path, "--require", "supported")
     assert code == 0
     assert re.match(r"ok   points  supported  .* s  \d+ points of the domain only\n", output)
-
-
-def test_a_cached_verdict_is_held_against_what_is_required_now(tmp_path: Path) -> None:
-    path, cache = tmp_path / "a.toml", str(tmp_path / "cache")
-    path.write_text(POINTS)
-    for require, code in (("supported", 0), ("certified", 4), ("observed", 0), ("proved", 4)):
-        assert main(["check", str(path), "--cache", cache, "--require", require]) == code
 
 
 def test_ids_are_unique_across_files(check: Check, tmp_path: Path) -> None:
@@ -242,20 +226,6 @@ def test_no_junit_file_is_written_for_bad_input(check: Check, tmp_path: Path) ->
     assert not report.exists()
 
 
-def test_folders_and_selection(check: Check, tmp_path: Path) -> None:
-    (tmp_path / "deep").mkdir()
-    write(tmp_path / "claims.toml", TRUE, FALSE)
-    write(tmp_path / "deep" / "more.claims.toml", CONTROL)
-    assert check(tmp_path)[0] == 1
-    code, output, _ = check(tmp_path, "--deselect", "false")
-    assert code == 0
-    assert output.splitlines()[-1].startswith("2 claims checked")
-    code, output, _ = check(tmp_path, "--select", "tr*", "--select", "control")
-    lines = output.splitlines()
-    assert (code, len(lines)) == (0, 5)
-    assert [lines[0], lines[2]] == [str(tmp_path / "claims.toml"), str(tmp_path / "deep" / "more.claims.toml")]
-
-
 def test_an_empty_file_among_others_and_an_empty_folder_are_no_pass(check: Check, tmp_path: Path) -> None:
     full, empty = write(tmp_path / "full.toml", TRUE), write(tmp_path / "empty.toml")
     assert check(full, empty)[0] == 5
@@ -280,58 +250,6 @@ def test_an_explanation_tells_how_a_verdict_came_about(check: Check, tmp_path: P
     ):
         assert part in output
     assert output.endswith("1 claim checked: 1 as expected, 0 failed, 0 inconclusive\n")
-
-
-def test_an_explanation_names_the_stretches_of_an_interval(check: Check, tmp_path: Path) -> None:
-    path = tmp_path / "a.toml"
-    path.write_text(
-        'schema = 1\n[[claim]]\nid = "w"\nstatement = "contraction_factor < 1"\nk = 3\nweights = "one-heavy:W"\n'
-        'for_all = { W = ["1/4", "9/10"] }\nassume = ["W > 1/3"]\n'
-        '[[claim]]\nid = "r"\nstatement = "kl_divergence < 2/5"\nk = 3\nweights = "linear"\n'
-        "for_all = { radius = [0, 1] }\n"
-        '[[claim]]\nid = "p"\nstatement = "posterior_power(m=1) > 1/20"\nk = 3\nweights = "linear"\n'
-        "for_all = { radius = [0, 1] }\n"
-    )
-    assert "case      k = 3, weights one-heavy:W, W = (1/3, 9/10]" in check(path, "--explain", "w")[1]
-    output = check(path, "--explain", "r")[1]
-    assert "case      k = 3, weights linear, radius [0, 1/2]\n" in output
-    assert "case      k = 3, weights linear, radius [1/2, 1]\n" in output
-    # Of enclosures over all of a stretch that overlap nothing would follow.
-    assert "its sides are at least 0.0303" in check(path, "--explain", "p")[1]
-
-
-def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -> None:
-    output = check(write(tmp_path / "a.toml", OPEN))[1]
-    assert "decide   it takes exact quantities on both sides, or an inequality" in output
-    touching = ("touching", "log(4) <= 2*log(2)", "holds")
-    assert "decide   it takes more digits (--digits-max)" in check(write(tmp_path / "a.toml", touching))[1]
-
-
-def test_the_digits_are_limited_as_asked(check: Check, tmp_path: Path) -> None:
-    fine = ("fine", "exp(log(pi)) < 3.14159265358979323846264338327950288419717", "holds")
-    path = write(tmp_path / "a.toml", fine)
-    assert check(path)[0] == 0
-    code, output, _ = check(path, "--digits-max", "20")
-    assert code == 4
-    assert "with 20 digits" in output
-
-
-def test_the_user_s_cache_is_used_unless_it_is_not_wanted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    path = write(tmp_path / "a.toml", TRUE)
-    assert main(["check", str(path), "--no-cache"]) == 0
-    assert not (tmp_path / "cache").exists()
-    assert main(["check", str(path)]) == 0
-    (entry,) = (tmp_path / "cache").rglob("*.json")
-    capsys.readouterr()
-    entry.write_text("{}")
-    assert main(["check", str(path), "--json"]) == 0
-    output, errors = capsys.readouterr()
-    assert json.loads(output)["ok"] is True
-    assert errors.startswith("emtheory: warning: ")
-    assert "is damaged and not used" in errors
 
 
 def test_only_what_failed_last_is_checked_again_and_many_failures_are_summed_up(run: Any, tmp_path: Path) -> None:

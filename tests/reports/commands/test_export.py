@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-import emtheory
 from emtheory.reports.cli import main
 from emtheory.reports.kernel.files import RocqFiles
 from emtheory.reports.kernel.rocq_program import NotProvedError
@@ -58,12 +57,6 @@ def test_an_entry_is_exported_claim_by_claim(tmp_path: Path, capsys: pytest.Capt
     assert document["ok"]
 
 
-def test_a_theorem_is_exported_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "uniform-weights", "--rocq", "--out", str(tmp_path)]) == 0
-    assert "for every k" in capsys.readouterr().out
-    assert (tmp_path / "uniform-weights" / "Statement.v").exists()
-
-
 def test_replay_says_how_to_install_rocq(
     certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,14 +74,6 @@ def test_replay_tells_what_the_kernel_saw(
     gap, radius = json.loads(capsys.readouterr().out)["certificates"]
     assert (gap["level"], gap["proved"], gap["problem"]) == ("kernel", True, None)
     assert (radius["ok"], radius["level"], radius["problem"][:12]) == (True, "proved", "lloyd_radius")
-
-
-def test_python_has_the_kernel_too(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
-    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
-    (replayed,) = emtheory.replay(certificates / "gap.json", kernel=True)
-    assert (replayed.level, replayed.proved) == ("kernel", True)
-    assert emtheory.replay(certificates / "gap.json")[0].level == "proved"
 
 
 def test_a_proof_that_does_not_go_through_is_no_refutation(

@@ -52,14 +52,6 @@ def test_claims_take_models_of_the_command_line(run: Run, tmp_path: Path, models
         assert "estimate" not in shown  # a key of each definition
 
 
-def test_the_best_constant_of_a_claim_on_a_model(run: Run, tmp_path: Path) -> None:
-    sharpen = '{ constant = "c", side = "smallest", between = ["0", "2"] }'
-    path = write(tmp_path, claim("em_map(theta) <= c", theta='"1/2"', mu="1", v="1", sharpen=sharpen))
-    found = json.loads(run("sharpen", path, "--json", "--digits", "4", "--jobs", "1").out)["claims"][0]
-    assert found["level"] == "certified"
-    assert float(found["lower"]) < float(found["upper"]) < float(found["lower"]) + 1e-3
-
-
 def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Path) -> None:
     csv, store, plot = (tmp_path / name for name in ("a.csv", "a.sqlite", "a.svg"))
     options = (
@@ -86,15 +78,3 @@ def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Pa
     again = run("sweep", *options, *quantities, "--store", store, "--jobs", "1")
     assert again.out.splitlines()[0].split() == ["model", "theta", "v", "mu", "w", "quantity", "value", "level"]
     assert "em_iterate(theta, t=1)" in again.out
-
-
-def test_a_report_on_claims_about_a_model(run: Run, tmp_path: Path, models: Path) -> None:
-    text = claim("em_map(theta) < theta", theta='"1/2"', mu="1", v="1", expect='"refuted"')
-    path = write(tmp_path, text.replace(MODELS, "schema = 1\n"))
-    options = ("--models", models, "--quick", "--no-cache", "--jobs", "1", "--out", tmp_path / "out")
-    assert run("report", path, *options).code == 0
-    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert f"--models {models} --model scales --at theta=1/2" in page
-    assert page.count("fit  weight 1 - w: x ~ normal(-theta, v)") == 1
-    # Nowhere the text that is the model's name inside the program.
-    assert not any(f"{quote}estimate{quote}" in page for quote in ('"', "&#34;", "&quot;"))

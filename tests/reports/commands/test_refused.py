@@ -27,6 +27,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.save(folder / "three.npy", points)
     np.savetxt(folder / "x.csv", points[:, :2], delimiter=",")
     (folder / "line.csv").write_text("".join(f"{x},{2 * x + 1}\n" for x in range(-9, 10)), encoding="utf-8")
+    (folder / "counts.csv").write_text("1\n2\n5\n", encoding="utf-8")
+    (folder / "half.csv").write_text("0.5\n1.5\n", encoding="utf-8")
     (folder / "fit.json").write_text(str(FIT).replace("'", '"'), encoding="utf-8")
     (folder / "models.toml").write_text(MODELS, encoding="utf-8")
     (folder / "fits.toml").write_text(FITS, encoding="utf-8")

@@ -13,15 +13,6 @@ from emtheory.theory.claim import Claim
 Run = Callable[..., Any]
 
 
-def test_a_false_statement_is_shown_with_its_witness_and_what_is_true(run: Run) -> None:
-    shown = run("show", "uniform-two-components")
-    assert shown.code == 0, shown.err
-    assert "Verdict:       refuted" in shown.out
-    assert "True instead:" in shown.out
-    assert "fails at k = 2, weights uniform" in shown.out
-    assert "$ emtheory evaluate " in shown.out
-
-
 def test_as_json_it_is_what_the_report_has(run: Run) -> None:
     document = json.loads(run("show", "uniform-two-components", "--json").out)
     statement = document["statement"]

@@ -105,13 +105,6 @@ def test_the_factor_is_that_of_the_end_in_a_short_run_too(run: Run) -> None:
     assert len(short["trajectory"]) == 1
 
 
-def test_single_precision(run: Run) -> None:
-    single, double = (simulated(run, "--n", "3000", "--seed", "7", *extra) for extra in (("--float32",), ()))
-    last = [document["trajectory"][20]["theta"] for document in (single, double)]
-    np.testing.assert_allclose(*last, atol=1e-5)
-    assert last[0] != last[1]
-
-
 @pytest.mark.parametrize("model", [(), ("--means", "free"), ("--lloyd",)], ids=" ".join)
 @pytest.mark.parametrize("precision", [(), ("--float32",)], ids=" ".join)
 def test_documents_have_finite_numbers_whatever_the_scale(
@@ -157,26 +150,12 @@ def test_text_and_files(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "trajectory.svg").read_text().startswith("<?xml")
 
 
-def test_em_that_is_there_at_once_has_no_factor(run: Run) -> None:
-    result = run("simulate", "--k", "3", "--weights", "one-heavy:0.999999999999", "--n", "2000", "--json")
-    assert result.code == 0
-    assert json.loads(result.out)["observed_factor"] == NO_FACTOR
-    assert "no observed factor" in result.err
-
-
 def test_the_observed_factor_may_be_left_out(run: Run) -> None:
     arguments = ("--n", "1000", "--iterations", "5")
     without, full = simulated(run, *arguments, "--no-factor"), simulated(run, *arguments)
     assert without["observed_factor"] == NO_FACTOR
     assert full["observed_factor"]["value"] > 0
     assert without["trajectory"] == full["trajectory"]
-
-
-def test_a_long_run_says_what_is_to_come(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.reports.api.simulate._LONG", 0.0)
-    arguments = (*CASE, "--n", "100", "--iterations", "9")
-    assert "the observed factor takes eleven runs of at most 300 more" in run(*arguments).err
-    assert run(*arguments, "--no-factor").err == ""
 
 
 def test_data_are_not_overwritten_by_themselves(run: Run, tmp_path: Path) -> None:
@@ -234,34 +213,6 @@ def test_whatever_is_fitted_the_run_can_be_repeated(run: Run, tmp_path: Path, op
         ]
 
 
-@pytest.mark.parametrize("factor", first_every_day(1, [["--no-factor"], []]), ids=["without factor", "with factor"])
-@pytest.mark.parametrize("options", MODELS[:3], ids=" ".join)
-def test_files_of_other_models(run: Run, tmp_path: Path, options: tuple[str, ...], factor: list[str]) -> None:
-    data = gaussian_sample(3000, 2, 7)
-    np.save(tmp_path / "d.npy", data)
-    np.savetxt(tmp_path / "d.csv", data, delimiter=",", fmt="%.17g")
-    arguments = ("--iterations", "8", *options, *factor)
-    documents = [simulated(run, "--data", tmp_path / f"d.{suffix}", *arguments) for suffix in ("npy", "csv")]
-    assert documents[0] == documents[1]
-    assert {**documents[0], "seed": 7} == simulated(run, "--n", "3000", "--seed", "7", "--threads", "1", *arguments)
-    result = run(*CASE, "--n", "3000", "--seed", "7", *arguments, "--out", tmp_path / "out")
-    assert result.code == 0
-    rows = list(csv.DictReader((tmp_path / "out" / "trajectory.csv").read_text().splitlines()))
-    steps = json.loads((tmp_path / "out" / "trajectory.json").read_text())["trajectory"]
-    assert steps == documents[0]["trajectory"]
-    means = np.array([step["means"] for step in steps])
-    lengths = np.sqrt(np.mean(np.sum(np.diff(means, axis=0) ** 2, axis=2), axis=1))
-    np.testing.assert_allclose([float(row["step"]) for row in rows[:-1]], lengths)
-    for row, step in zip(rows, steps, strict=True):
-        spread = np.linalg.eigvalsh(step["covariance"])
-        assert [float(row[f"weight_{j}"]) for j in range(3)] == step["weights"]
-        assert float(row["smallest_variance"]) == pytest.approx(spread[0])
-        assert float(row["largest_variance"]) == pytest.approx(spread[-1])
-        assert float(row["simplex_distance"]) == step["simplex_distance"]
-    assert (tmp_path / "out" / "trajectory.svg").read_text().startswith("<?xml")
-    assert ("weights    " in result.out) == ("--unknown-weights" in options)
-
-
 def test_other_models_have_their_own_prediction(run: Run) -> None:
     arguments = ("--n", "400", "--iterations", "9")
     document = simulated(run, *arguments, "--unknown-weights")
@@ -269,18 +220,3 @@ def test_other_models_have_their_own_prediction(run: Run) -> None:
     assert document["predicted_factor"] == pytest.approx(1 - spectrum.min(), rel=1e-12)
     assert simulated(run, *arguments, "--means", "free")["predicted_factor"] is None
     assert "none: free means have the factor 1" in run(*CASE, *arguments, "--means", "free").out
-
-
-@pytest.mark.long
-def test_predicted_and_observed_factors_of_other_models(run: Run) -> None:
-    arguments = ("--n", "50000", "--d", "2", "--iterations", "10", "--radius", "1/5", "--law", "anisotropic:4")
-    document = simulated(run, *arguments, "--variance", "3", "--covariance", "full")
-    predicted, factor = document["predicted_factor"], document["observed_factor"]
-    assert factor["low"] < predicted < factor["high"]
-    assert not factor["low"] < 0.93 < factor["high"]  # what a covariance that is known and I would give
-    assert simulated(run, *arguments, "--means", "free")["predicted_factor"] is None
-    weights = simulated(run, *arguments[:-2], "--unknown-weights", "--iterations", "300")
-    spectrum = np.abs(np.fft.fft(weights["trajectory"][-1]["weights"])[1:]) ** 2
-    assert weights["predicted_factor"] == pytest.approx(1 - spectrum.min(), rel=1e-12)
-    factor = weights["observed_factor"]
-    assert factor["low"] < weights["predicted_factor"] < factor["high"]

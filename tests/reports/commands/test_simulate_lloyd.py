@@ -11,7 +11,7 @@ from scipy.special import logsumexp, softmax
 from scipy.stats import multivariate_normal
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.samples.distributions import gaussian_sample, parse_law
+from emtheory.numerics.samples.distributions import parse_law
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.reports.simulate.setting import predicted_factor
 
@@ -63,21 +63,6 @@ def test_vertices_and_iterates_are_those_of_the_data(run: Run, tmp_path: Path, m
             np.testing.assert_allclose(step["theta"], means[0], atol=1e-11)
             theta = sum(np.linalg.matrix_power(R.T, j) @ (gamma[:, j] @ data) for j in range(3)) / len(data)
             means = np.array([np.linalg.matrix_power(R, j) @ theta for j in range(3)])
-
-
-def test_small_data_start_at_their_own_radius(run: Run, tmp_path: Path) -> None:
-    np.save(tmp_path / "d.npy", 1e-12 * gaussian_sample(50, 2, 0))
-    found = json.loads(run(*OPTIONS, "--data", tmp_path / "d.npy", "--lloyd", "--json").out)
-    assert found["trajectory"][0]["radius"] == pytest.approx(found["lloyd"]["radius"], rel=1e-9)
-    assert found["lloyd"]["radius"] > 0
-
-
-def test_any_seed_will_do(run: Run) -> None:
-    assert run(*OPTIONS, "--n", "500", "--lloyd", "--seed", str(2**40)).code == 0
-
-
-def test_the_start_is_told(run: Run) -> None:
-    assert "Lloyd's start     radius 1.0" in run(*OPTIONS, "--n", "5000", "--lloyd").out
 
 
 def test_a_law_with_directions_of_its_own_is_predicted_where_the_data_are_turned_to(run: Run, tmp_path: Path) -> None:

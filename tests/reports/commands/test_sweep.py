@@ -1,5 +1,4 @@
 import csv
-import errno
 import json
 import signal
 import sqlite3
@@ -107,32 +106,6 @@ def test_two_outputs_in_one_file_are_refused(
     assert not first.exists()
 
 
-def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def full(path: Path, content: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("emtheory.reports.api.sweep.write_atomically", full)
-    code, out, err = _run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv")
-    assert code == ExitCode.BAD_INPUT
-    assert "No space left" in err
-    assert "0 without an answer" in out
-    document = json.loads(_run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv", "--json")[1])
-    assert document["error"]["message"] in err
-    assert document["cells"]
-
-
-def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("emtheory.numerics.sweep.run.sweep", None)
-    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may write where modes forbid it
-    code, out, err = _run(capsys, *EXACT, "--csv", tmp_path / "a.csv")
-    assert (code, out) == (ExitCode.BAD_INPUT, "")
-    assert "cannot be written to" in err
-
-
 @pytest.mark.parametrize(
     "weights",
     [
@@ -193,49 +166,3 @@ def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[s
         for k in ks
         for radius in radii
     ]
-
-
-def sweep_figure(drawn: list[dict[str, Any]]) -> str:
-    return sweep_chart(drawn).file(".svg").decode()
-
-
-def test_ticks_are_numbers_of_components_and_not_too_many() -> None:
-    few = sweep_figure(lines((2, 5, 7), ("1",)))
-    assert [text for text in ("2", "5", "7") if f">{text}</text>" in few] == ["2", "5", "7"]
-    many = sweep_figure(lines(range(1000, 1100), ("1",), value="0.5"))
-    shown = [k for k in range(1000, 1100) if f">{k}</text>" in many]
-    assert (len(shown), shown[0], shown[-1]) == (12, 1000, 1099)
-
-
-def test_heat_maps_of_different_frequencies_are_not_drawn_over_each_other() -> None:
-    both = [
-        line
-        for m in ("1", "2")
-        for line in lines((4, 5, 6, 7), ("1", "2", "3", "4"), quantity="posterior_power", arguments={"m": m})
-    ]
-    drawn = sweep_figure(both)
-    assert "posterior_power(m=1), linear" in drawn
-    assert "posterior_power(m=2), linear" in drawn
-
-
-def test_curves_of_different_frequencies_or_dimensions_are_apart() -> None:
-    def drawn(name: str, *values: dict[str, Any]) -> int:
-        figure = sweep_figure([line for value in values for line in lines((4, 8), ("1",), **value)])
-        return figure.count(f">linear, {name} = ")
-
-    assert drawn("m", {"arguments": {"m": "1"}}, {"arguments": {"m": "2"}}) == 2
-    assert drawn("d", {"d": 8}, {"d": 9}) == 2
-    last = [line for k in (4, 8) for line in lines((k,), ("1",), arguments={"m": str(k - 1)})]
-    assert ">linear<" in sweep_figure(last)  # one curve of the last frequency for each k
-    heat = [line for d in (7, 8) for line in lines((4, 5, 6, 7), ("1", "2", "3", "4"), d=d)]
-    assert "kl_divergence, linear, d = 8" in sweep_figure(heat)
-
-
-def test_figures_are_curves_or_heat_maps() -> None:
-    curves = sweep_figure(lines((2, 4, 8), ("0.5", "1")))
-    assert "linear, radius = 0.5" in curves
-    assert "components k" in curves
-    heat = sweep_figure(lines((2, 3, 4, 5), ("0.5", "1", "1.5", "2")))
-    assert "kl_divergence, linear" in heat
-    assert heat.count(">kl_divergence<") == 1  # the colour bar says what it shows
-    assert "radius ‖θ‖" in heat

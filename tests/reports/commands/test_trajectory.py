@@ -51,24 +51,3 @@ def test_a_kl_that_is_out_of_reach_is_said_to_be_at_once(run: Run) -> None:
     assert result.code == 4
     assert len(json.loads(result.out)["iterates"]) == 1
     assert re.search(r"above 1e-30 after \d{2,3}(,\d00){4} steps, .* that is proved", result.err)
-
-
-def test_a_long_run_tells_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("trajectory", *CASE, "--steps", "1", "--digits", "3").err == ""
-    monkeypatch.setattr("emtheory.reports.api.trajectory.INTERVAL_SECONDS", 0)
-    result = run("trajectory", *CASE, "--steps", "1", "--digits", "3")
-    last = result.out.splitlines()[2].split()[2]
-    assert result.err.splitlines()[-1] == f"step 1 of at most 1: KL is {last}"
-
-
-def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._EXPONENTS", 12)
-    result = run("trajectory", "--k", "7", "--weights", "linear", "--radius", "1", "--steps", "1", "--digits", "3")
-    assert result.code == 0
-    assert "observed: digits on which the 99.9 % interval" in result.out
-
-
-def test_many_frequencies_are_cut_and_said(run: Run) -> None:
-    result = run("trajectory", "--k", "16", "--weights", "one-heavy:1/2", "--radius", "1", "--steps", "1")
-    assert "frequencies 1 to 4 of 8; the JSON document has all" in result.out
-    assert "supported: " in result.out

@@ -18,7 +18,6 @@ from emtheory.reports.language.parser import parse_statement
 from tests.tiers import examples
 
 THREE = make_case(3, "1/2,3/10,1/5")
-AT_ONE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
 
 
 def value(text: str, case: Case = THREE, digits: int = 30) -> Enclosure:
@@ -33,16 +32,12 @@ def check(text: str, case: Case = THREE) -> None:
     ("text", "exact"),
     [
         ("spectral_gap", Fraction(7, 100)),
-        ("contraction_factor + spectral_gap", Fraction(1)),
-        ("1/3 + 1/6", Fraction(1, 2)),
         ("2**-3", Fraction(1, 8)),
         ("0**0", Fraction(1)),
         ("0**(1/3)", Fraction(0)),
         ("4**0.5", Fraction(2)),
         ("(4/9)**-1.5", Fraction(27, 8)),
-        ("abs(-3/2)", Fraction(3, 2)),
         ("min(1/2, 1/3, 3/4) + max(0, -1)", Fraction(1, 3)),
-        ("k*d", Fraction(6)),
         ("exp(0) + log(1)", Fraction(1)),
     ],
 )
@@ -55,18 +50,13 @@ def test_rational_values_are_exact(text: str, exact: Fraction) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("sqrt(2)", math.sqrt(2)),
         ("cos(2*pi/5)", math.cos(2 * math.pi / 5)),
         ("cos(pi*2/5 - pi/7)", math.cos(math.pi * (2 / 5 - 1 / 7))),
-        ("sin(pi/k)", math.sin(math.pi / 3)),
         ("sin(-pi/9)", -math.sin(math.pi / 9)),
-        ("cos(3*pi)", -1.0),
         ("cos(100*pi/7)", math.cos(100 * math.pi / 7)),
         ("dft_modulus(m=1)", math.sqrt(0.07)),
         ("abs(1 - sqrt(2))**3", (math.sqrt(2) - 1) ** 3),
         ("max(sqrt(2), sqrt(3), 1)", math.sqrt(3)),
-        ("pi", math.pi),
-        ("sqrt(2/pi)", math.sqrt(2 / math.pi)),
         ("abs(3 - pi)**3/pi", (math.pi - 3) ** 3 / math.pi),
         ("max(pi, 22/7)", 22 / 7),
         ("lloyd_radius", math.sqrt(27 / 8 / math.pi)),
@@ -79,42 +69,6 @@ def test_values_in_closed_form_are_exact(text: str, number: float) -> None:
     assert answer.exact is not None
     assert float(answer.lower) == pytest.approx(number, rel=1e-13)
     assert answer.has_digits(30)
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("log(2)", math.log(2)),
-        ("exp(1) + spectral_gap", math.e + 0.07),
-        ("cos(1)", math.cos(1)),
-        ("cos(pi*sqrt(2))", math.cos(math.pi * math.sqrt(2))),
-        ("2**(1/3)", 2 ** (1 / 3)),
-        ("2**pi", 2**math.pi),
-        ("1/(pi + 1)", 1 / (math.pi + 1)),
-    ],
-)
-def test_transcendental_values_are_enclosed(text: str, number: float) -> None:
-    answer = value(text)
-    assert answer.exact is None
-    assert answer.level == Level.CERTIFIED
-    assert float(answer.midpoint) == pytest.approx(number, rel=1e-13)
-    assert answer.has_digits(30)
-
-
-def test_a_quantity_that_needs_no_point_is_evaluated_without_it() -> None:
-    assert value("spectral_gap", AT_ONE).lower == Fraction(7, 100)
-
-
-def test_quantities_at_a_point() -> None:
-    answer = value("posterior_power(m=1)", AT_ONE)
-    again = value("posterior_power(m=k-1)", AT_ONE)
-    assert answer.level <= Level.CERTIFIED
-    assert answer.lower <= again.upper
-    assert again.lower <= answer.upper
-
-
-def test_the_radius_is_a_number_of_the_language() -> None:
-    assert value("radius**2", make_case(3, "uniform", radius=Fraction(3, 2))).lower == Fraction(9, 4)
 
 
 @pytest.mark.parametrize("text", ["1/(log(2) - log(2))", "log(exp(1) - exp(1))", "sqrt(log(2) - log(2))"])

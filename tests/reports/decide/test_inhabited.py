@@ -10,12 +10,10 @@ from emtheory.theory.errors import InputError
 
 BOX = {"W": ("3/5", "4/5"), "radius": ("1/10", "1")}
 LITTLE = {
-    "a corner": ("7*W + 7/3*radius > 7.365", "sqrt(radius)*7 - W <= 5.314"),
     "between curves": ("exp(W)*radius > 1.0001", "exp(W)*radius < 1.0002"),
     "a quantity": ("kl_divergence > 1/1000", "W - radius/10 > 0.788", "radius > 1/20"),
 }
 NOTHING = {
-    "a corner": ("7*W + 7/3*radius > 7.4", "sqrt(radius)*7 - W <= 5.3"),
     "between curves": ("exp(W)*radius > 1.0002", "exp(W)*radius < 1.0001"),
     "a quantity": ("kl_divergence > 1/2", "W - radius/10 > 0.788"),
 }

@@ -1,7 +1,5 @@
 """Statements at one case, with as many digits as their quantities have."""
 
-from fractions import Fraction
-
 import pytest
 
 from emtheory.numerics import evaluate as quantities
@@ -34,11 +32,6 @@ def test_what_no_digits_decide_stays_open() -> None:
     assert finding.holds is None
     assert "up to k = 12" in finding.reason
     assert finding.digits == DIGITS_MAX
-
-
-def test_digits_that_suffice_are_not_lowered() -> None:
-    finding = decide_at(parse_statement("kl_divergence > 0"), make_case(5, "linear", radius=Fraction(1)))
-    assert (finding.holds, finding.digits) == (True, FIRST_DIGITS)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from emtheory.numerics.level import Level
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.point import decide_at
-from emtheory.reports.decide.verdict import Finding, Link, Verdict, decide, enclosure_text
+from emtheory.reports.decide.verdict import Finding, Link, Verdict, decide
 from emtheory.reports.language.expression import OPERATORS
 from emtheory.theory.claim import Claim
 
@@ -43,15 +43,8 @@ def exact(value: Fraction | int) -> Enclosure:
     [
         # Answers to < <= > >= == !=, from the position of the two intervals.
         ((1, 2), (3, 4), (True, True, False, False, False, True)),
-        ((3, 4), (1, 2), (False, False, True, True, False, True)),
         ((1, 2), (2, 3), (None, True, False, None, None, None)),
-        ((2, 3), (1, 2), (False, None, None, True, None, None)),
-        ((1, 3), (2, 4), (None, None, None, None, None, None)),
-        ((1, 4), (2, 3), (None, None, None, None, None, None)),
-        ((1, 2), (1, 2), (None, None, None, None, None, None)),
         ((2, 2), (2, 2), (False, True, False, True, True, False)),
-        ((2, 2), (2, 3), (None, True, False, None, None, None)),
-        ((1, 2), (2, 2), (None, True, False, None, None, None)),
         ((5, math.inf), (1, 4), (False, False, True, True, False, True)),
         ((5, math.inf), (4, 6), (None, None, None, None, None, None)),
         ((math.inf, math.inf), (4, 6), (False, False, True, True, False, True)),
@@ -139,21 +132,6 @@ def test_a_chain() -> None:
     assert finding().holds is None
 
 
-def test_a_witness_names_case_and_both_sides() -> None:
-    witness = finding(YES, NO).witness()
-    assert witness["k"] == 3
-    assert witness["weights"] == ["1/3", "1/3", "1/3"]
-    assert witness["comparison"] == "b < c"
-    assert witness["left"] == {"expression": "b", "lower": "3", "upper": "4"}
-    assert witness["rigorous"] is True
-    assert finding(WEAK_NO).witness()["rigorous"] is False
-
-
-def test_enclosures_are_written_rounded_outwards() -> None:
-    third = enclosure_text(certified(Fraction(1, 3), Fraction(2, 3)), 5)
-    assert third == {"lower": "0.33333", "upper": "0.66667"}
-
-
 def verdict(
     outcome: str, expected: str = "holds", findings: tuple[Finding, ...] = (), level: Level | None = Level.CERTIFIED
 ) -> Verdict:
@@ -164,22 +142,6 @@ def verdict(
 def test_a_verdict_has_no_truth_value(thing: Verdict) -> None:
     with pytest.raises(TypeError, match="no truth value"):
         bool(thing)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "expected", "ok"),
-    [
-        ("proved", "holds", True),
-        ("observed", "holds", True),
-        ("refuted", "holds", False),
-        ("inconclusive", "holds", False),
-        ("proved", "refuted", False),
-        ("refuted", "refuted", True),
-        ("inconclusive", "refuted", False),
-    ],
-)
-def test_ok_compares_with_what_is_expected(outcome: str, expected: str, ok: bool) -> None:
-    assert verdict(outcome, expected).ok is ok
 
 
 def test_the_margin_is_the_smallest_over_cases() -> None:

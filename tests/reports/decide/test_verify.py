@@ -1,12 +1,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
@@ -22,13 +22,10 @@ def claim(statement: str, **case: Any) -> Claim:
 
 PROVED = [
     claim("spectral_gap == 7/100"),
-    claim("spectral_gap == 0.07"),
-    claim("contraction_factor == 93/100"),
     claim("0 < spectral_gap <= dft_modulus(m=1)**2 < 1"),
     claim("dft_modulus(m=1) == dft_modulus(m=k-1)"),
     claim("dft_modulus(m=1) == dft_modulus(m=3)", k=(4, 5, 7), weights="one-heavy:3/5"),
     claim("dft_modulus(m=1)**2 == 5/32", k=(4,), weights=("1/2", "1/4", "1/8", "1/8")),
-    claim("dft_modulus(m=2)**2 == 1/16", k=(4,), weights=("1/2", "1/4", "1/8", "1/8")),
     claim("spectral_gap == 0", k=(2, 3, 4, 5, 6, 12), weights="uniform"),
     claim("spectral_gap == ((k*3/4 - 1)/(k - 1))**2", k=(3, 4, 5, 8), weights="one-heavy:3/4"),
     claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(7,), weights="difference-set:1/2"),
@@ -38,18 +35,13 @@ PROVED = [
     claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6))"),
     claim("abs(1 - sqrt(2)) == sqrt(2) - 1"),
     claim("(8/27)**(2/3) == 4/9"),
-    claim("32**(-1/5) == 1/2"),
-    claim("kl_divergence == 0", radius="0"),
     claim("posterior_power(m=1) == spectral_gap", radius="0"),
     claim("3.14159 < pi < 22/7"),
-    claim("pi**2/6 == pi*pi/6"),
     claim("(pi + sqrt(2))*(pi - sqrt(2)) == pi**2 - 2"),
     claim("lloyd_radius == sqrt(2/pi)", k=(2,), weights="uniform"),
-    claim("lloyd_radius == sqrt(27/(8*pi))"),
     claim("lloyd_radius**2 == 27/(8*pi)"),
     claim("lloyd_radius**2 < 27/(8*pi) + 1e-25"),
     claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) == 1/3", k=(4,), weights="linear"),
-    claim("sin(2*pi/15 * (lloyd_radius * sqrt(4*pi/5) - 5/4)) == 1/3", k=(5,), weights="linear"),
 ]
 CERTIFIED = [
     claim("kl_divergence > 0", radius="1"),
@@ -60,27 +52,22 @@ CERTIFIED = [
 REFUTED = [
     claim("spectral_gap == 7/100 + 1e-25"),
     claim("spectral_gap > 7/100"),
-    claim("spectral_gap < 7/100"),
     claim("spectral_gap != 7/100"),
     claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(7,), weights="linear"),
     claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6) + 1e-60)"),
     claim("0 < spectral_gap < 1/20"),
-    claim("spectral_gap > 0", k=(2, 3), weights="uniform"),
     claim("8**(1/3) == 2 + 1e-30"),
     claim("log(2) == 0.6931471805599453094172321214581765680755"),
     claim("lloyd_radius**2 < 27/(8*pi) - 1e-25"),
     claim("lloyd_radius**2 == 27/(8*pi) + 1e-25"),
-    claim("lloyd_radius == sqrt(2/pi) + 1e-60", k=(2,), weights="uniform"),
     claim("lloyd_radius == sqrt(2/pi + 1e-60)", k=(2,), weights="uniform"),
     claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) == 1/2", k=(4,), weights="linear"),
-    claim("sin(2*pi/15 * (lloyd_radius * sqrt(4*pi/5) - 5/4)) == 1/3 + 1e-60", k=(5,), weights="linear"),
     claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2 - 1e-60)) == 1/3", k=(4,), weights="linear"),
     claim("pi**2/6 == pi*pi/6 + 1e-60"),
     claim("kl_divergence < 0", radius="1"),
 ]
 INCONCLUSIVE = [
     claim("log(pi)**2/6 == log(pi)*log(pi)/6"),
-    claim("1/(pi + 1) == 1/(1 + pi)"),
     claim("log(4) != 2*log(2)"),
     claim("lloyd_radius == lloyd_radius", k=(6,), weights="uniform"),
     claim("log(4) <= 2*log(2)"),
@@ -123,22 +110,9 @@ def test_equal_inexact_numbers_stay_open(open_claim: Claim) -> None:
     assert verdict.reason
 
 
-@pytest.mark.parametrize("statement", [c.statement for c in PROVED if "==" in c.statement and "<" not in c.statement])
-def test_the_negation_of_a_proved_equality_is_refuted(statement: str) -> None:
-    original = next(c for c in PROVED if c.statement == statement)
-    assert decide_claim(replace(original, statement=statement.replace("==", "!="))).outcome == "refuted"
-
-
 def test_the_margin_is_exact_for_rationals() -> None:
     assert decide_claim(claim("contraction_factor <= 17/20")).margin == "0.08"
     assert decide_claim(claim("contraction_factor < 1")).margin == "0.07"
-
-
-def test_several_k_are_all_decided_and_one_failure_refutes() -> None:
-    verdict = decide_claim(claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(3, 4, 5), weights="linear"))
-    assert verdict.outcome == "refuted"
-    assert verdict.as_json()["witness"]["k"] == 4
-    assert len(decide_claim(claim("spectral_gap >= 0", k=(2, 3, 4, 5), weights="linear")).findings) == 4
 
 
 def fake_quantities(monkeypatch: pytest.MonkeyPatch, enclosures: Callable[[int], Enclosure]) -> None:
@@ -190,16 +164,6 @@ def test_digits_are_raised_until_the_25th_decides(monkeypatch: pytest.MonkeyPatc
     assert asked == [15, 20]
 
 
-def test_a_quantity_that_cannot_be_computed_is_inconclusive_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_digits: int) -> NoReturn:
-        raise CannotAnswerError("the machine is on fire")
-
-    fake_quantities(monkeypatch, fail)
-    verdict = decide_claim(claim("lloyd_radius < 2"))
-    assert verdict.outcome == "inconclusive"
-    assert "the machine is on fire" in verdict.reason
-
-
 def test_an_undecided_denominator_is_refined(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_quantities(monkeypatch, lambda digits: around(Fraction(1, 10**20), Fraction(1, 10**digits)))
     assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "supported"
@@ -244,13 +208,6 @@ INTERVAL = {"radius": ("0", "2")}
 )
 def test_sides_that_touch_at_a_minimum_maximum_or_square(touching: Claim, outcome: str) -> None:
     assert decide_claim(touching, 20).outcome == outcome
-
-
-def test_the_domain_says_what_was_covered() -> None:
-    domain = decide_claim(claim("radius >= 0", for_all=INTERVAL)).as_json()["domain"]
-    assert domain["for_all"] == {"radius": ["0", "2"]}
-    assert "k = 3" in domain["covered"]
-    assert decide_claim(claim("spectral_gap > 0")).as_json()["domain"]["covered"] == "every case"
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,6 @@ from emtheory.theory.claim import Claim
 from emtheory.theory.errors import DerivationError
 
 
-def test_a_derivation_proves_its_statement() -> None:
-    verdict = decide_claim(Claim("test", derivation="dft", k=(2, 3)))
-    assert verdict.outcome == "proved"
-    assert verdict.findings == ()
-    assert "dft" in verdict.reason
-
-
 def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(name: str, k: int) -> NoReturn:
         raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")

@@ -44,18 +44,6 @@ def test_nothing_is_assumed_in_a_proof(case: dict[str, Any]) -> None:
     assert not re.search(r"Axiom|Parameter|Admitted|admit\b|Conjecture|native_compute|Unset|bypass", proof)
 
 
-def test_several_k_are_a_conjunction() -> None:
-    statement, proof = exported("spectral_gap > 0", k=(2, 5), weights="linear")
-    assert claim_of(statement) == "Definition claim : Prop := (holds_2) /\\ (holds_5)."
-    assert "exact (conj proved_2 proved_5)." in proof
-
-
-def test_the_counterexample_to_invariance_has_both_powers() -> None:
-    _, proof = exported("dft_modulus(m=1)**2 > dft_modulus(m=2)**2", k=(4,), weights=("1/2", "1/4", "1/8", "1/8"))
-    assert "dft_power weights_4 1 = ((5 / 32))." in proof
-    assert "dft_power weights_4 2 = ((1 / 16))." in proof
-
-
 def test_a_false_claim_is_exported_as_false() -> None:
     statement, proof = exported("spectral_gap == 8/100", refuted=True, **THREE)
     assert claim_of(statement) == "Definition claim : Prop := ~ ((holds_3))."
@@ -99,14 +87,6 @@ def test_an_interval_of_radii_is_one_theorem() -> None:
     assert cells == len(re.findall(r"apply cell_\d+; lra", proof)) > 1
 
 
-def test_a_box_of_weight_and_radius_is_one_theorem() -> None:
-    case = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("3/5", "4/5"), "radius": ("0", "1")}}
-    statement, proof = exported("posterior_power(m=1) > 1/100", **case)
-    assert "forall W radius : R, (3 / 5) <= W <= (4 / 5) -> 0 <= radius <= 1 -> holds W radius." in claim_of(statement)
-    assert "posterior_power W (1 - W) radius" in statement
-    assert "power_form (1 / (1 / W - 1)) radius" in proof
-
-
 def test_three_components_have_a_sum_over_a_grid() -> None:
     case = {"k": (3,), "weights": ("W", "1/5", "4/5-W"), "for_all": {"W": ("1/2", "3/5"), "radius": ("0", "1")}}
     statement, proof = exported("posterior_power(m=1) > 1/100", **case)
@@ -138,14 +118,6 @@ def test_open_ends_stay_open_in_the_statement() -> None:
     assert "(1 / 2) < radius <= 1 ->" in claim_of(exported("kl_divergence > 1/1000", **case)[0])
 
 
-def test_weights_that_vary_are_polynomials() -> None:
-    case = {"k": (3,), "weights": "one-heavy:W", "for_all": {"W": ("1/2", "9/10")}}
-    statement, proof = exported("spectral_gap > 1/100", **case)
-    assert "Definition weights_3 (W : R) : list R := [W; ((1 - W) / 2); ((1 - W) / 2)]." in statement
-    assert "i_bisect W" in proof
-    assert "unfold contraction_factor." in proof
-
-
 def test_an_id_cannot_leave_its_comment() -> None:
     files = export_claim(Claim("a *) Axiom bad : False. (* b", "spectral_gap == 7/100", **THREE))
     assert files.statement.splitlines()[0] == "(* a ? Axiom bad : False. ? b: spectral_gap == 7/100 *)"
@@ -157,18 +129,6 @@ def test_many_equal_components_have_exact_values() -> None:
     assert claim_of(statement) == "Definition claim : Prop := (holds_17) /\\ (holds_64)."
     assert "dft_power weights_64 m = (961 / 3969)." in proof  # (1/2 - 1/126)²
     assert proof.count("Lemma one_apart") == 1
-
-
-def test_many_different_components_are_enclosed() -> None:
-    _, proof = exported("spectral_gap > 0", k=(17, 18), weights="linear")
-    assert proof.count("Lemma bounds_17_") == 8
-    assert proof.count("Lemma enclosed_power_correct") == 1
-    assert "by_computation enclosed_18" in proof
-
-
-def test_a_quantity_of_the_power_is_symmetric_in_frequencies() -> None:
-    _, proof = exported("dft_modulus(m=1) == dft_modulus(m=2)", **THREE)
-    assert "rewrite (power_reflected _ 2 1)" in proof
 
 
 @pytest.mark.parametrize(

@@ -86,13 +86,6 @@ def test_another_statement_or_definition_lapses_it(
     assert proved_entries.theorems_of(entry) == ()
 
 
-def test_another_proof_does_not(changed: dict[str, str]) -> None:
-    names = tuple(general.statements())
-    before = general.meaning_of(names)
-    changed["Tilting"] = changed["Tilting"].replace("Proof.", "Proof. (* another *)")
-    assert general.meaning_of(names) == before
-
-
 def found(claim: Claim, outcome: str, level: Level | None) -> Examined:
     return Examined(claim.id, outcome, level, "reason", {"level": outcome}, {"level": outcome, "derivations": []})
 
@@ -112,14 +105,6 @@ def test_only_what_is_proved_has_the_level() -> None:
         assert not other.in_kernel  # type: ignore[attr-defined]
         assert other.theorems == ()  # type: ignore[attr-defined]
     assert not judged(ENTRIES["proposition-1"], "proved", Level.EXACT).in_kernel  # type: ignore[attr-defined]
-
-
-def test_a_statement_that_theorems_contradict_has_the_level_where_it_is_refuted() -> None:
-    entry = ENTRIES["failure-2"]
-    refuted = judged(entry, "refuted", Level.EXACT)
-    assert refuted.in_kernel  # type: ignore[attr-defined]
-    assert refuted.theorems == ("em_never_diverges", "frequencies_do_not_mix")  # type: ignore[attr-defined]
-    assert judged(entry, "proved", Level.EXACT).theorems == ()  # type: ignore[attr-defined]
 
 
 def test_the_main_theorem_and_the_lemmas_are_covered() -> None:

@@ -156,13 +156,6 @@ def test_theorems_are_checked(name: str) -> None:
     check_files(THEOREMS[name].files(name), SECONDS)
 
 
-def test_values_over_weights_are_checked() -> None:
-    case: dict[str, Any] = {"k": (3,), "weights": "one-heavy:W", "for_all": {"W": ("1/2", "9/10")}}
-    check_files(export_claim(Claim("weights", "1/100 < spectral_gap < 3/4", **case)), SECONDS)
-    with pytest.raises(KernelError):
-        check_files(export_claim(Claim("weights", "1/10 < spectral_gap", **case)), SECONDS)
-
-
 def test_the_command_raises_the_level_and_refuses_what_was_edited(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.kernel.files import RocqFiles
-from emtheory.reports.kernel.rocq_program import GROUPS, KernelError, assumptions, check_files, grouped, require_rocq
+from emtheory.reports.kernel.rocq_program import KernelError, assumptions, check_files, grouped, require_rocq
 
 FILES = RocqFiles("Definition claim := True.\n", "Theorem checked : claim.\n")
 PRINTED = """Axioms:
@@ -60,11 +60,6 @@ def test_what_is_not_understood_is_refused(line: str) -> None:
 def test_silence_is_refused() -> None:
     with pytest.raises(KernelError, match="said nothing"):
         assumptions("\n")
-
-
-def test_no_group_holds_what_another_does() -> None:
-    names = [name for group in GROUPS.values() for name in group]
-    assert len(names) == len(set(names)) == 105
 
 
 def test_without_rocq_it_is_said_how_to_install_it(programs: Path) -> None:

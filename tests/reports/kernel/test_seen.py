@@ -114,14 +114,3 @@ def test_without_rocq_nothing_is_decided(monkeypatch: pytest.MonkeyPatch, capsys
     assert main(["report", "--kernel", "--quick", "--out", "nowhere"]) == 4
     assert "apt-get install coq" in capsys.readouterr().err
     assert not Path("nowhere").exists()
-
-
-def test_a_check_without_rocq_says_how_to_install_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    claims = tmp_path / "claims.toml"
-    claims.write_text('schema = 1\n[[claim]]\nid = "pi"\nstatement = "pi > 3"\nk = 2\nweights = "uniform"\n')
-    monkeypatch.undo()
-    monkeypatch.setenv("PATH", "")
-    assert main(["check", str(claims), "--require", "kernel"]) == 4
-    assert "apt-get install coq" in capsys.readouterr().err

@@ -3,11 +3,10 @@ import re
 from fractions import Fraction
 
 import pytest
-import sympy
 
 from emtheory.reports.kernel.files import NotExportedError, comment
 from emtheory.reports.kernel.terms import number, relations, variable
-from emtheory.reports.kernel.turns import COSINE, turn_lemmas, turns
+from emtheory.reports.kernel.turns import COSINE, turns
 from emtheory.reports.language.parser import parse_statement
 
 
@@ -22,10 +21,6 @@ def test_numbers_are_written_exactly() -> None:
         "(- 3 / 10)",
         "(- 2)",
     ]
-
-
-def test_a_chain_is_written_link_by_link() -> None:
-    assert written("0.13 < W**2 <= 1", ("W",)) == ("(13 / 100) < (W ^ 2)", "(W ^ 2) <= 1")
 
 
 def test_functions_bear_their_names_in_rocq() -> None:
@@ -71,14 +66,3 @@ def test_polynomials_are_cosines_and_sines(k: int) -> None:
     for n in range(k):
         assert float(parts.cosines[n].subs(at)) == pytest.approx(math.cos(n * angle), abs=1e-12)
         assert float(parts.sines[n].subs(at)) * math.sin(angle) == pytest.approx(math.sin(n * angle), abs=1e-12)
-
-
-@pytest.mark.parametrize(("k", "degree"), [(2, 1), (3, 1), (5, 2), (7, 3), (8, 2), (12, 2)])
-def test_the_minimal_polynomial_has_half_the_totient_as_its_degree(k: int, degree: int) -> None:
-    assert sympy.degree(turns(k).minimal, COSINE) == degree == max(1, sympy.totient(k) // 2)
-
-
-def test_every_part_has_a_lemma() -> None:
-    text = turn_lemmas(turns(5))
-    assert [f"Lemma part_5_{n} :" in text for n in range(6)] == [True] * 5 + [False]
-    assert "Lemma root_5 : (1 * c_5 ^ 2 + (1 / 2) * c_5 ^ 1 + (- 1 / 4)) = 0." in text

@@ -10,12 +10,7 @@ from typing import Any
 import flint
 import pytest
 
-from emtheory.numerics.case import make_case
-from emtheory.numerics.fingerprint import package_fingerprint
-from emtheory.numerics.sweep.cell import compute
-from emtheory.reports.laws.plan import LAWS, plan_laws
 from emtheory.reports.laws.table import Band, band, law_bands, law_rows, sample_rows
-from emtheory.reports.tables.sweep_table import line_of
 
 PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 
@@ -96,15 +91,3 @@ def test_infinite_radii_are_left_out_and_exponents_are_those_of_fits() -> None:
     assert bands["1 − worst factor, in $k$"].law == "$k^{−0.25}$"
     assert bands["points needed, in $k$"].law == "$k^{2}$"
     assert (bands["points needed, in $k$"].lower, bands["points needed, in $k$"].upper) == ("40", "40")
-
-
-@pytest.mark.long
-def test_the_finite_sample_bounds_of_the_plan() -> None:
-    plan = plan_laws(LAWS)["sample-bound"]
-    cells = [cell for cell in plan.values() if cell.k == 3 and cell.d in (2, 4, 8, 16)]
-    lines = [line_of(cell, compute(cell, package_fingerprint())) for cell in cells]
-    bands = {each.value: each for each in law_bands((), sample_rows(lines))}
-    assert set(bands) == {"sample error bound, in $d$", "points needed, in $d$"}
-    assert {make_case(cell.k, cell.weights, cell.d).k for cell in plan.values()} == {2, 3, 4, 8, 16, 32, 64}
-    for one in bands.values():
-        assert 0 < float(one.lower) < float(one.upper) < 2 * float(one.lower)

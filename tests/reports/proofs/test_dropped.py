@@ -77,18 +77,6 @@ def test_what_changes_no_judgement_comes_with_its_proof() -> None:
     assert fates(toy((WORDS,), WORDS.formula, hypotheses=("weights",)))["tag", "step 1", "weights"] == "in words"
 
 
-def test_a_hypothesis_goes_with_what_it_is_a_case_of() -> None:
-    """What is quoted of orthogonal maps is printed of cyclic ones."""
-    words = prose("", related(X, "<=", Y), label="words", under=("orthogonal maps",))
-    of_orthogonal = toy((words,), words.formula, hypotheses=("orthogonal maps",))
-    quoted = of_orthogonal.quoted("", 0, {"x": X, "y": Y}, label="quoted")
-    cyclic = prose("", related(Y, "<=", Z), label="cyclic", under=("cyclic maps",))
-    step = combination("", related(X, "<=", Z), {"quoted": 1, "cyclic": 1})
-    found = fates(toy((quoted, cyclic, step), quoted.formula, step.formula, hypotheses=("cyclic maps",)))
-    assert found["hypothesis", "conclusion 1", "cyclic maps"] == "in words"
-    assert found["tag", "step 1", "orthogonal maps"] == "in words"
-
-
 def test_derivatives_of_means_need_a_law_of_the_data() -> None:
     cited = citation("dominated convergence", "", related(X, "<=", Y), under=("weights",))
     with pytest.raises(DerivationError, match="does not rest on normal data; Laplace data; centred data"):

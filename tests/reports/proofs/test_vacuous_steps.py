@@ -1,7 +1,7 @@
 """Mutants of small derivations: what the checker has to notice, and what shows a step to be vacuous."""
 
 import sympy
-from sympy import Integral, Interval, exp, oo
+from sympy import Interval, exp, oo
 
 from emtheory.reports.proofs.mutants import Mutant, mutants
 from emtheory.theory.proof.derivation import Derivation
@@ -36,30 +36,6 @@ def test_every_change_of_a_tight_chain_is_noticed() -> None:
     assert {mutant.outcome for mutant in made} == {"noticed"}
     places = {mutant.place for mutant in made}
     assert places == {"step 1 (tangent)", "step 2 (words)", "step 3", "conclusion 1", "quantifiers"}
-
-
-def test_relations_signs_domains_and_factors_are_changed() -> None:
-    changes = {(mutant.place, mutant.change) for mutant in mutants(CHAIN)}
-    assert ("step 1 (tangent)", "< → >") in changes
-    assert ("step 1 (tangent)", "< → <=") in changes
-    assert ("step 2 (words)", "right y → 2*y") in changes
-    assert ("step 3", "factor of 'words' 1 → 2") in changes
-    assert ("conclusion 1", "left 1 → 2") in changes
-    assert ("quantifiers", "x not quantified") in changes
-    assert ("quantifiers", "without the hypothesis 'weights'") not in changes
-
-
-def test_a_sample_is_smaller_and_spread() -> None:
-    few = list(mutants(CHAIN, 2))
-    assert len(few) < len(list(mutants(CHAIN)))
-    assert {mutant.place for mutant in few} == {mutant.place for mutant in mutants(CHAIN)}
-
-
-def test_an_empty_integral_shows() -> None:
-    """0 = 0 whatever the integrand, as it is odd."""
-    empty = related(Integral(Y**3, (Y, -X, X)), "==", 0)
-    made = derivation(equation("", empty.lhs, empty.rhs), statement=Proposition((empty,), (Variable(X, POSITIVE),)))
-    assert any(place == "step 1" for place in survivors(made).values()) or survivors(made) == {}
 
 
 def test_a_coefficient_that_does_not_matter_shows() -> None:

@@ -26,10 +26,6 @@ def test_the_document() -> None:
     assert third.find("error") is not None
 
 
-def test_times_can_be_left_out() -> None:
-    assert b"time=" not in junit_xml("suite", [case("certified", seconds=None)])
-
-
 @given(st.text())
 def test_any_text_gives_well_formed_xml(text: str) -> None:
     hostile = TestCase(text, text, Problem("failure", text), properties={"text": text})

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from emtheory.reports.catalogue.examination import derivation_task
-from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.checking.tasks import Task
 from emtheory.reports.render.latex import prose_latex, standalone
-from emtheory.reports.render.report_latex import render_latex, statements_latex
-from emtheory.theory.claim import Claim, Entry
+from emtheory.reports.render.report_latex import render_latex
 from emtheory.theory.derivations import derive, names, statement_of
 from tests.reports.render.test_html import catalogue_page
 from tests.reports.report.small_report import FALSE, TRUE, write
@@ -53,26 +51,6 @@ def test_prose_and_words() -> None:
     )
     assert prose_latex(r"\input{x} $unknown$ _") == r"\textbackslash{}input\{x\} \$unknown\$ \_"
     assert prose_latex("π = (1/2) ≤ x², π̂ₘ; Šidák") == (r"$\pi$ = (1/2) $\leq$ x$^{2}$, $\hat{\pi}$$_{m}$; Šidák")
-
-
-def test_a_statement_as_latex() -> None:
-    claim = Claim("a", "spectral_gap > 0", k=(3,), weights="linear")
-    control = Claim("c", "spectral_gap == 0", k=(3,), weights="linear", expect="refuted")
-    entry = Entry(
-        id="x",
-        title="A $k$",
-        source="Here",
-        quote="we say",
-        reading="$k > 0$.",
-        group="Lemmas and Proposition 1",
-        claims=(claim,),
-        controls=(control,),
-    )
-    text = statements_latex([entry], cases_text, str, verdicts=False)
-    assert r"\begin{statement}[{A $k$}]" in text
-    assert r"\begin{proof}" not in text
-    assert r"\item \texttt{spectral\_gap > 0} (k = 3; linear)" in text
-    assert text.index("Formally") < text.index("Must be refuted")
 
 
 def test_the_commands(run: Run) -> None:
@@ -118,14 +96,6 @@ def test_derivations_compile_all_together_and_their_page_stays_small(
     page = catalogue_page([done(derivation_task(derivation.name, derivation.k)) for derivation in made])
     # Of at most 3 MB; evidence, derivations for one k beside these, numbers and figures are the rest.
     assert len(page.encode()) < MOST_BYTES
-
-
-@pytest.mark.long
-def test_a_fragment_needs_two_packages_only(run: Run, tmp_path: Path, pdflatex: str) -> None:
-    fragment = run("derive", "necessity", "--format", "latex").out
-    head = r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}"
-    value = run("evaluate", "spectral_gap", "--k", "3", "--weights", "linear", "--latex", "gap").out
-    assert compiled(pdflatex, tmp_path, f"{head}\n{value}\n{fragment}\n\\gap{{}} and $\\gap$\n\\end{{document}}")
 
 
 @pytest.mark.long

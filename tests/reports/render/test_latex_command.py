@@ -64,10 +64,6 @@ def test_an_interval_that_rounds_either_way_has_more_digits_or_none() -> None:
         shown(half - Fraction(1, 10), half + Fraction(1, 10), 1)
 
 
-def test_of_an_estimate_as_many_digits_as_are_agreed_on() -> None:
-    assert shown(Fraction(12341, 10000), Fraction(12349, 10000), 30, Level.OBSERVED) == "1.23"
-
-
 @pytest.mark.parametrize("name", ["", "k2", "a b", r"\\x", "x}", "é", "x" * 61])
 def test_names_that_latex_has_not(name: str) -> None:
     with pytest.raises(InputError, match="letters only"):

@@ -54,18 +54,3 @@ def test_kinds_of_problem(part: str, verdict: str, expected: str, kind: str | No
 )
 def test_a_statement_that_is_not_settled_is_no_pass(status: str, kind: str | None) -> None:
     assert kinds(entry("claims", "proved", status=status))[0] == kind
-
-
-def test_a_failure_carries_the_witness_and_the_commands_that_check_it() -> None:
-    side = {"expression": "spectral_gap", "value": "0.07", "lower": "0.07", "upper": "0.07"}
-    refuted = claim("refuted") | {
-        "witness": {"place": "k = 3", "rigorous": True, "values": [side]},
-        "commands": ["emtheory evaluate spectral_gap"],
-    }
-    document = {"own": False, "entries": [entry("claims", "proved") | {"claims": [refuted]}]}
-    failure = ElementTree.fromstring(render_report_junit(document, {})).find("testsuite/testcase/failure")
-    assert failure.text.splitlines() == [
-        "witness  k = 3 (rigorous)",
-        "spectral_gap in [0.07, 0.07]",
-        "emtheory evaluate spectral_gap",
-    ]

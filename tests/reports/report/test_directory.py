@@ -58,12 +58,6 @@ def test_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
-def test_made_with_its_parents(tmp_path: Path) -> None:
-    with replaced_directory(tmp_path / "a" / "b") as folder:
-        (folder / "index.html").write_text("new")
-    assert (tmp_path / "a" / "b" / "index.html").read_text() == "new"
-
-
 def interrupted(target: Path) -> None:
     with replaced_directory(target) as folder:
         (folder / "report.json").write_text("half")
@@ -77,15 +71,6 @@ def test_an_interruption_leaves_the_earlier_one_whole(tmp_path: Path) -> None:
         interrupted(target)
     assert (target / "report.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
-
-
-def test_a_link_is_followed(tmp_path: Path) -> None:
-    target = earlier_report(tmp_path / "real")
-    (tmp_path / "link").symlink_to(target)
-    with replaced_directory(tmp_path / "link") as folder:
-        (folder / "index.html").write_text("new")
-    assert (tmp_path / "link").is_symlink()
-    assert (target / "index.html").read_text() == "new"
 
 
 def test_an_error_names_the_folder_that_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,8 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.trajectories.ball_radius import followed
-from emtheory.reports.report.numbers import EXPLORED, RADII, explore
+from emtheory.reports.report.numbers import RADII, explore
 from tests.tiers import first_every_day
 
 
@@ -39,9 +37,3 @@ def test_every_number_is_right_to_a_unit_of_its_last_digit(k: int, weights: str)
             assert float(kl) == pytest.approx(expected, abs=1.01 * unit(kl))
             power = evaluate("posterior_power", there, {"m": Fraction(1)}, digits=12, route="mp").midpoint
             radius = (radius * (1 - Fraction(power))).limit_denominator(10**12)
-
-
-def test_the_sliders_have_a_row_for_every_place_and_where_em_leaves_the_simplex_nothing_is_told() -> None:
-    assert len(EXPLORED) == len({k for k, _ in EXPLORED}) * len({weights for _, weights in EXPLORED})
-    with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
-        followed(make_case(4, "linear").at_radius(Fraction(1)), 3, Fraction(1, 100), 4)

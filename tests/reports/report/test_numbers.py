@@ -3,9 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emtheory.reports.render.plots import panel_figure
 from emtheory.reports.report.figures import decay_drawing
-from emtheory.reports.report.numbers import SETTINGS, Setting, compare, decays, profile
+from emtheory.reports.report.numbers import Setting, compare, decays, profile
 
 
 def test_valid_weights_decay_by_the_squared_factor_and_uniform_ones_like_the_inverse_square() -> None:
@@ -26,26 +25,13 @@ def test_profile_shows_where_strong_convexity_fails() -> None:
     assert factor.max() < 1
 
 
-def test_a_setting_beyond_quadrature_says_so() -> None:
-    row = compare(Setting(7, "difference-set:3/5", 6))
-    assert isinstance(row["floating"], dict)
-    assert "nodes" in row["floating"]["reason"]
-
-
-def test_every_setting_is_a_case() -> None:
-    assert all(setting.case.k == setting.k for setting in SETTINGS)
-
-
-def test_figures_are_the_same_bytes_and_take_the_colour_of_the_page() -> None:
-    for panel in (decays(2, "7/10,3/10", 20), profile(SETTINGS[0], 1.0, count=3)):
-        svg = panel_figure([panel], "x")
-        assert svg == panel_figure([panel], "x")
-        assert "currentColor" in svg
-        assert "#010203" not in svg
-        assert "<dc:date>" not in svg
-
-
 @pytest.mark.long
 def test_the_figure_of_the_first_page_is_that_of_the_report_in_a_grey_that_is_seen_on_light_and_dark() -> None:
     file = Path(__file__).parents[3] / "docs" / "kl-iterations.svg"
     assert file.read_text(encoding="utf-8") == decay_drawing().svg.replace("<svg ", '<svg color="#777" ', 1)
+
+
+def test_a_setting_beyond_quadrature_says_so() -> None:
+    row = compare(Setting(7, "difference-set:3/5", 6))
+    assert isinstance(row["floating"], dict)
+    assert "nodes" in row["floating"]["reason"]

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from defusedxml.ElementTree import parse
 from jsonschema import Draft202012Validator
 
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render import html
-from emtheory.reports.render.html import _MOST_LATEX, render_html, statement_pages
 from emtheory.reports.report.layout import PDF, part_names
 from tests.reports.report.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
@@ -116,17 +114,6 @@ def test_every_number_on_the_page_is_in_the_document(report: Report) -> None:
     assert shown(page.replace("</h2>", " 8675309</h2>")) - said - numbers(words) == {"8675309"}
 
 
-def test_the_news_come_first_and_their_numbers_are_in_the_document(report: Report) -> None:
-    summary = report.content["summary"]
-    assert (summary["false_or_incomplete"], summary["statements_of_summary"]) == (1, 2)
-    assert summary["incomplete"] == 0
-    news = re.sub("<[^>]*>", "", report.text("index.html").split("id=news>")[1].split("</h2>")[0])
-    assert "2 statements: 1 refuted as written, 0 open" in news
-    # The two read the same sentence, one of them as false.
-    assert (summary["sentences"], summary["sentences_false"], summary["sentences_false_in_one_reading"]) == (1, 0, 1)
-    assert sum(summary["trusted"].values()) == 2
-
-
 def test_each_statement_has_a_page_of_its_own(report: Report) -> None:
     page = Page(report.text("statements/true-one.html"))
     assert not page.open
@@ -137,36 +124,6 @@ def test_each_statement_has_a_page_of_its_own(report: Report) -> None:
             assert link[1:] in page.ids
         else:
             assert (report.folder / "statements" / link.partition("#")[0]).is_file()
-
-
-def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
-    text = report.text("index.html")
-    assert "emtheory evaluate posterior_power --k 4" in text
-    assert "<code>posterior_power(m=1) == posterior_power(m=2)</code>" in text
-    assert "<msub><mover accent=true><mi>π</mi>" in text
-    assert "id=derivation-gradient-3>" in text
-
-
-def test_a_derivation_for_one_k_beside_the_general_one_and_wide_formulas_stand_on_the_statements_page(
-    report: Report,
-) -> None:
-    document = report.content
-    (single,) = document["derivations"]
-    wide = single["steps"][-1] | {"latex": "x" + " + x" * 400}
-    general = single | {"k": None, "general": True, "steps": [*single["steps"][:-1], wide]}
-    document |= {"left_out": ["numbers", "laws"], "derivations": [single, general]}
-    page = Page(render_html(document, {}))
-    assert "derivation-gradient-general" in page.ids
-    assert "derivation-gradient-3" not in page.ids
-    assert page.links.count("statements/true-one.html#derivation-gradient-3") == 1
-    too_wide = sum(len(step["latex"]) > _MOST_LATEX for step in general["steps"])
-    assert page.links.count("statements/true-one.html#derivation-gradient-general") == too_wide >= 1
-    assert wide["latex"] not in render_html(document, {})
-    document["derivations"] = [single | {"steps": [*single["steps"][:-1], wide]}]
-    alone = statement_pages(document)["true-one.html"]
-    assert "derivation-gradient-3" in Page(alone).ids
-    assert alone.count("<mi>x</mi>") >= 400
-    assert "statement's own page" not in alone
 
 
 HOSTILE = (
@@ -183,13 +140,6 @@ def test_hostile_text_stays_text(report: Report, name: str) -> None:
     assert "alert(1)" in text
     if not name.endswith(("json", "tex")):
         assert not re.search(r"(?<!\\)<script(?!>\"use strict\";)", text)
-
-
-def test_junit_has_a_case_for_each_entry_and_claim(report: Report) -> None:
-    suite = parse(report.folder / "junit.xml").getroot()[0]
-    assert suite.get("tests") == str(2 + 8)
-    assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
-    assert {case.get("classname") for case in suite} == {"true-one", "false-one"}
 
 
 def test_every_claim_has_a_certificate_that_replays(report: Report, run: Callable[..., Any]) -> None:
@@ -210,13 +160,6 @@ def expect_the_mutation_score(complete: Report) -> None:
     assert score["not_implied"] == score["mutants"] - score["implied"]
     assert f"Of {score['not_implied']} mutants" in complete.text("index.html")
     assert f"{score['mutants']} mutants: {score['refuted']} refuted" in complete.text("report.md")
-
-
-def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report) -> None:
-    summary = report.text("index.html").split("id=statements>")[0]
-    assert re.search(r'<table class="stacked corrections">.*#false-one.*alert\(1\)', summary, flags=re.DOTALL)
-    assert "class=graph>" in report.text("index.html")
-    assert report.content["entries"][1]["broken"] == []
 
 
 def expect_numbers_beside_the_floating_cross_check(complete: Report) -> None:
@@ -272,10 +215,8 @@ def without_run_data(report: Report, name: str) -> str:
 
 
 @pytest.mark.long
-def test_a_complete_report_has_what_a_quick_one_leaves_out_and_the_same_bytes_again(
-    tmp_path: Path, run: Callable[..., Any]
-) -> None:
-    """All in one test, as such a report takes most of a minute."""
+def test_a_complete_report_has_what_a_quick_one_leaves_out(tmp_path: Path, run: Callable[..., Any]) -> None:
+    """All in one test, as such a report takes half a minute."""
     complete = write(tmp_path / "complete", (TRUE, FALSE))
     assert {path.name for path in complete.folder.iterdir()} == {*part_names()} - {PDF}
     assert complete.code == ExitCode.OK
@@ -284,7 +225,6 @@ def test_a_complete_report_has_what_a_quick_one_leaves_out_and_the_same_bytes_ag
     expect_the_mutation_score(complete)
     expect_numbers_beside_the_floating_cross_check(complete)
     expect_figures_with_their_data_and_laws_with_their_tables(complete)
-    expect_uniform_weights_to_keep_the_simplex(complete)
     test_the_document_is_valid_by_its_schema(complete)
     test_the_page_is_well_formed_and_self_contained(complete)
     test_every_number_on_the_page_is_in_the_document(complete)
@@ -292,8 +232,3 @@ def test_a_complete_report_has_what_a_quick_one_leaves_out_and_the_same_bytes_ag
     test_every_claim_has_a_certificate_that_replays(complete, run)
     for name in HOSTILE:
         test_hostile_text_stays_text(complete, name)
-    again = write(tmp_path / "again", (TRUE, FALSE))
-    names = sorted(str(path.relative_to(complete.folder)) for path in complete.folder.rglob("*") if path.is_file())
-    assert names == sorted(str(path.relative_to(again.folder)) for path in again.folder.rglob("*") if path.is_file())
-    for name in names:
-        assert without_run_data(complete, name) == without_run_data(again, name), name

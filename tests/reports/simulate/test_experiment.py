@@ -4,16 +4,13 @@ from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.experiments import experiment_names, find_experiment
-from emtheory.reports.render.panels import Curve, Panel
-from emtheory.reports.render.plots import panel_figure
-from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, exact
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, exact
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
@@ -68,28 +65,6 @@ def test_an_experiment_writes_what_it_found(run: Run, tmp_path: Path) -> None:
     assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
 
 
-def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from emtheory.reports.experiments import unknown_covariance
-
-    rows = (("a", 2.0, Estimate(0.5, 0.25, 0.75, 0.9, 7, "0..6")), ("b", "none", 3.0))
-    wide = Comparison("within one", Enclosure(Fraction(4), Fraction(6), Level.CERTIFIED, "ball"), estimate(4.5, 7))
-    findings = Findings((wide,), (Table("title", ("name", "x", "y"), rows),), ())
-    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: findings))
-    text = run("simulate", "--experiment", QUICK, "--out", tmp_path).out
-    assert (
-        "     a     2  0.5 [0.25, 0.75]\n     b  none                 3\n  intervals: 90.00%, 7 trials, seeds 0..6\n"
-        in text
-    )
-    assert "predicted [4, 6] (certified)\n" in text
-    assert "5 trials, seeds 0..4" in text
-    assert (tmp_path / f"{QUICK}-1.csv").read_text() == "name,x,y,y low,y high\na,2.0,0.5,0.25,0.75\nb,none,3.0,,\n"
-    document = json.loads((tmp_path / f"{QUICK}.json").read_text())
-    (comparison,), (table,) = document["comparisons"], document["tables"]
-    assert [comparison[f"predicted{end}"] for end in ("_low", "", "_high")] == ["4", "5", "6"]
-    as_json = {"value": 0.5, "low": 0.25, "high": 0.75, "confidence": 0.9, "trials": 7, "seeds": "0..6"}
-    assert table["rows"] == [["a", 2.0, as_json], ["b", "none", 3.0]]
-
-
 def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from emtheory.reports.experiments import unknown_covariance
 
@@ -107,7 +82,9 @@ def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.
 
 
 SMALLER = {
-    "finite-sample-bound": {"_SIZES": (5000, 10_000), "_DIMENSIONS": (2,), "_DIMENSION_SIZE": 10_000},
+    "finite-sample-bound": {"_SIZES": (5000, 10_000), "_DIMENSIONS": (2,), "_DIMENSION_SIZE": 10_000}
+    | {"_SETTINGS": tuple((k, f"one-heavy:{w}/100", 500) for k, w in ((2, 95), (3, 97), (5, 99)))},
+    "weights-and-radii": {"_RADII": (Fraction(8),)},
     "statistical-error": {"_SEEDS": range(48), "_STEP_SEEDS": range(32), "_WILKS_SEEDS": range(200)},
     "lloyd-initialisation": {"_SEEDS": range(24), "_FRESH_SEEDS": range(24, 48)},
     "other-laws": {"_END_SEEDS": range(32)},
@@ -127,16 +104,3 @@ def test_experiments_come_out_as_expected(run: Run, name: str, monkeypatch: pyte
     comparisons = json.loads(result.out)["comparisons"]
     assert {"holds", "refuted"} == {comparison["expected"] for comparison in comparisons}
     assert all(comparison["ok"] for comparison in comparisons)
-
-
-def test_the_same_panels_give_the_same_bytes() -> None:
-    x = np.arange(1.0, 5)
-    curves = (
-        Curve("a", x, x, x - 0.1, x + 0.1),
-        Curve("b", x, 2 * x, predicted=True, colour=1, notes=("first", "2nd", "3rd", "7.5")),
-    )
-    panels = [Panel("title", "x axis", "y axis", curves, ("log", "log"))]
-    svg = panel_figure(panels, "salt")
-    assert svg == panel_figure(panels, "salt")
-    for text in ("title", "x axis", "y axis", "2nd", "7.5"):
-        assert text in svg

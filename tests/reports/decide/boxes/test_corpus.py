@@ -67,7 +67,7 @@ def on_both_sides(generator: np.random.Generator, asked: Claim, quotients: list[
     return true, false
 
 
-@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 2), *((seed, BOXES) for seed in range(1, 9))]))
+@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 2), *((seed, BOXES) for seed in range(1, 6))]))
 def test_no_verdict_on_a_box_is_wrong(seed: int, count: int) -> None:
     generator = np.random.default_rng(seed)
     for _ in range(count):
@@ -148,7 +148,7 @@ def drawn_for_three(generator: np.random.Generator, steps: int) -> tuple[Claim, 
     return on_both_sides(generator, asked, values)
 
 
-@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 1), *((seed, 3) for seed in range(1, 5))]))
+@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 1), *((seed, 3) for seed in range(1, 3))]))
 def test_no_verdict_on_a_box_of_three_components_is_wrong(seed: int, count: int) -> None:
     generator = np.random.default_rng(100 + seed)
     for _ in range(count):

@@ -12,8 +12,6 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.point_forms import power
 from emtheory.reports.decide.boxes.forms import make_problem
-from emtheory.reports.decide.boxes.search import TOUCHES
-from emtheory.reports.decide.boxes.tuning import TUNING
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
@@ -48,15 +46,6 @@ def two_component_power(weight: float, radius: float) -> float:
     )
 
 
-@pytest.mark.long
-def test_all_weights_and_radii_of_two_components() -> None:
-    verdict = decide_claim(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO))
-    assert verdict.outcome == "certified"
-    assert Fraction(verdict.margin) > 0
-    least = min(two_component_power(w, r) - (2 * w - 1) ** 2 / 2 for w, r in grid(TWO, 40))
-    assert Fraction(verdict.margin) <= least
-
-
 def test_a_constant_a_little_too_large_is_refuted_at_a_rational_point() -> None:
     ranges = {"W": ("9/10", "99/100"), "radius": ("0", "4")}
     verdict = decide_claim(box("posterior_power(m=1) >= 82/100*(2*W-1)**2", 2, ranges))
@@ -66,10 +55,6 @@ def test_a_constant_a_little_too_large_is_refuted_at_a_rational_point() -> None:
     assert Fraction(9, 10) <= weight <= Fraction(99, 100)
     assert 0 <= radius <= 4
     assert two_component_power(float(weight), float(radius)) < 0.82 * (2 * float(weight) - 1) ** 2
-
-
-def test_what_fails_by_far_is_refuted() -> None:
-    assert decide_claim(box("1 - posterior_power(m=1) <= 1 - (2*W-1)**2", 2, TWO)).outcome == "refuted"
 
 
 QUANTITIES = {
@@ -104,7 +89,7 @@ def test_constants_on_both_sides_of_the_sharp_one(name: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["hessian_min_eigenvalue", "posterior_power(m=1)", "pl_ratio"])
+@pytest.mark.parametrize("name", ["posterior_power(m=1)", "pl_ratio"])
 def test_all_weights_and_radii_of_three_components(name: str) -> None:
     """With a constant one in a hundred below the sharp one, and not with one as much above."""
     sharp = sharp_constant(name, 3, THREE | {"radius": ("1/100", "3")}, 12)
@@ -114,21 +99,20 @@ def test_all_weights_and_radii_of_three_components(name: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("m", [1, 2])
-def test_amplitudes_of_four_components(m: int) -> None:
+def test_amplitudes_of_four_components() -> None:
     """Both bounds over the whole square: within one in a hundred of the sharp ones, and refuted as far beyond."""
     weights, ranges = "1/2,1/4,1/8,1/8", {"amplitude_1": ("0", "1"), "amplitude_2": ("0", "1")}
 
     def power(*place: float) -> float:
         amplitudes = [Fraction(value).limit_denominator(1000) for value in place]
-        return float(brute_force(make_case(4, weights, amplitudes=amplitudes)).posterior_power[m])
+        return float(brute_force(make_case(4, weights, amplitudes=amplitudes)).posterior_power[2])
 
     values = [power(*place) for place in grid(ranges, 4) if any(place)]
     values.append(power(0.001, 0.001))
     for operator, sharp, outwards in (("<=", max(values), 1), (">=", min(values), -1)):
         for off, outcome in ((0.01 * outwards, "certified"), (-0.01 * outwards, "refuted")):
             bound = Fraction(sharp * (1 + off)).limit_denominator(10**6)
-            statement = f"posterior_power(m={m}) {operator} {bound}"
+            statement = f"posterior_power(m=2) {operator} {bound}"
             assert decide_claim(box(statement, 4, ranges, weights=weights)).outcome == outcome
 
 
@@ -189,12 +173,10 @@ def test_weights_in_three_variables_and_a_radius() -> None:
         first = [Fraction(weight).limit_denominator(1000) for weight in weights]
         case = make_case(4, [str(each) for each in (*first, 1 - sum(first))], radius=Fraction(radius))
         powers.append(brute_force(case).posterior_power[1])
-    for side, operator in ((1, "<="), (-1, ">=")):
-        sharp = Fraction(side * max(side * power for power in powers))
-        for off, outcome in ((side, "certified"), (-side, "refuted")):
-            bound = (sharp * (1 + Fraction(off, 50))).limit_denominator(10**6)
-            claim = box(f"posterior_power(m=1) {operator} {bound}", 4, ends, weights=("U", "V", "W", "1-U-V-W"))
-            assert decide_claim(claim).outcome == outcome
+    for off, outcome in ((1, "certified"), (-1, "refuted")):
+        bound = (Fraction(max(powers)) * (1 + Fraction(off, 50))).limit_denominator(10**6)
+        claim = box(f"posterior_power(m=1) <= {bound}", 4, ends, weights=("U", "V", "W", "1-U-V-W"))
+        assert decide_claim(claim).outcome == outcome
 
 
 def test_an_assumption_cuts_the_box() -> None:
@@ -205,23 +187,6 @@ def test_an_assumption_cuts_the_box() -> None:
     assert verdict.outcome == "refuted"
     witness = verdict.counterexample.case
     assert witness.radius >= dict(witness.parameters)["W"]
-
-
-@pytest.mark.long
-def test_what_touches_is_left_over_as_boxes() -> None:
-    """Equal on the diagonal: it is told where, long before there are as many boxes as a certificate may have."""
-    touching = "exp(kl_divergence)*(radius - W) <= exp(kl_divergence)*abs(radius - W)"
-    verdict = decide_claim(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}))
-    assert verdict.outcome == "inconclusive"
-    assert "left over" in verdict.domain["covered"]
-    assert TOUCHES in verdict.reason
-    weight, radius = dict(verdict.findings[-1].case.parameters)["W"], verdict.findings[-1].case.radius
-    assert abs(radius - weight) < Fraction(1, 1000)
-    assert len(verdict.findings) < TUNING.cells / 16
-    left = [finding.box.sides for finding in verdict.findings if finding.holds is None and finding.box is not None]
-    for step in range(51):
-        value = Fraction(11, 20) + Fraction(step, 1000)
-        assert any(all(low <= value <= high for low, high in sides.values()) for sides in left)
 
 
 def test_assumptions_that_leave_nothing_are_an_error() -> None:

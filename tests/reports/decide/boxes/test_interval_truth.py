@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
@@ -75,7 +74,9 @@ def minimum(trial: Trial) -> float:
     return min(values[best], refined.fun)
 
 
-def check(trial: Trial) -> None:
+@examples(20)
+@given(trial=trials())
+def test_verdicts_follow_the_truth(trial: Trial) -> None:
     least = Fraction(minimum(trial))
     for bound, truth in ((least - trial.gap, True), (least + trial.gap, False)):
         coverage = decided(f"{trial.expression} > {bound}", trial.case, str(trial.lower), str(trial.upper))
@@ -83,16 +84,3 @@ def check(trial: Trial) -> None:
         assert answers == {truth}, coverage.covered
         assert coverage.complete is truth
         assert min(finding.level for finding in coverage.findings) >= Level.CERTIFIED
-
-
-@examples(8)
-@given(trial=trials())
-def test_verdicts_follow_the_truth(trial: Trial) -> None:
-    check(trial)
-
-
-@pytest.mark.long
-@examples(100)
-@given(trial=trials())
-def test_verdicts_follow_the_truth_many_times(trial: Trial) -> None:
-    check(trial)

@@ -51,6 +51,7 @@ def test_steps_over_an_interval_are_those_from_its_far_end(radius: str, eps: str
     assert decided(f"iterations_to_kl(eps={eps}) < {most}", ends) == "refuted"
 
 
+@pytest.mark.long
 def test_steps_over_an_interval_of_radii_and_targets() -> None:
     box = {"radius": ("1/10", "1"), "E": ("1/1000", "1/100")}
     assert decided("iterations_to_kl(eps=E) <= 8*log(1/E)", box) == "certified"
@@ -78,6 +79,11 @@ def test_between_integers_there_is_nothing_to_decide() -> None:
     assert decided(f"{bound}*(N - 20001) >= -1", ends, HEAVY) == "certified"
 
 
+def test_a_variable_that_nothing_speaks_of_is_named() -> None:
+    with pytest.raises(InputError, match="or arguments of quantities, not over 'D'"):
+        read_claim(Claim(id="c", statement="spectral_gap > 0", k=(3,), weights=THREE, for_all={"D": ("0", "1")}))
+
+
 @settings(max_examples=5)
 @given(st.integers(20_000, 10**7), st.integers(1, 10**7), st.fractions("1/100", "1/2"), st.fractions("0", "1/3"))
 def test_bounds_fall_as_points_or_failures_are_more(n: int, more: int, delta: Fraction, later: Fraction) -> None:
@@ -88,22 +94,3 @@ def test_bounds_fall_as_points_or_failures_are_more(n: int, more: int, delta: Fr
             for size, share in ((n, delta), (n + more, delta), (n, delta + later))
         )
         assert max(many.lower, often.lower) <= few.upper
-
-
-@pytest.mark.long
-def test_what_is_not_monotone_is_decided_at_points_only_and_says_why() -> None:
-    uneven = Claim(
-        id="c",
-        statement="iterations_to_kl(eps=1/10) <= 50",
-        k=(4,),
-        weights=("1/2", "1/4", "1/8", "1/8"),
-        for_all={"radius": ("0", "1/2")},
-    )
-    verdict = decide_claim(uneven)
-    assert verdict.outcome == "supported"
-    assert "EM leaves the simplex for such weights" in verdict.reason
-
-
-def test_a_variable_that_nothing_speaks_of_is_named() -> None:
-    with pytest.raises(InputError, match="or arguments of quantities, not over 'D'"):
-        read_claim(Claim(id="c", statement="spectral_gap > 0", k=(3,), weights=THREE, for_all={"D": ("0", "1")}))

@@ -64,8 +64,6 @@ def test_values_far_out_are_in_their_enclosures(k: int) -> None:
 
 HELD = [
     claim("posterior_power(m=1) >= 1/5", 3),
-    claim("kl_divergence >= radius**2/20", 2),
-    claim("log_partition <= 49/100*radius**2", 2),
     claim("pl_ratio >= 1/10", 2, "one-heavy:7/10", "radius > 0"),
     claim("hessian_min_eigenvalue > spectral_gap/2", 2, "one-heavy:3/5"),
     claim("posterior_power(m=1) >= (2*W-1)**2/2", 2, "one-heavy:W", W=("11/20", "99/100")),
@@ -84,7 +82,6 @@ def test_what_holds_for_every_radius_is_certified_and_replayed(held: Claim, repl
 
 FAILED = [
     claim("posterior_power(m=1) <= 99/100", 2),  # It tends to 1.
-    claim("kl_divergence <= radius**2/3 + 1/2", 2),
     claim("posterior_power(m=1) < 1 - (2*W-1)**2/8", 2, "one-heavy:W", W=("3/5", "4/5")),
     claim("posterior_power(m=1) >= 1/2", 2),  # It fails near 0.
 ]
@@ -103,7 +100,6 @@ def test_what_fails_far_out_is_refuted_at_a_point(failed: Claim) -> None:
         # At radii beyond the reach of quadrature: β = 1 − R_0/r + …, with R_0 = 0.797884… for two components.
         ("posterior_power(m=1) <= 1 - 79/100/(1 + radius)", "posterior_power(m=1) < 1 - 1/1000"),
         ("radius*(1 - posterior_power(m=1)) <= lloyd_radius", "radius*(1 - posterior_power(m=1)) <= 7978/10000"),
-        ("log_partition <= 798/1000*radius", "log_partition <= 797/1000*radius"),
         ("log_partition <= lloyd_radius*radius", "log_partition <= 99999/100000*lloyd_radius*radius"),
         ("log(log_partition) < log(radius) - 2/10", "log(log_partition) < log(radius) - 23/100"),
         ("kl_divergence >= radius**2/2 - 798/1000*radius", "kl_divergence >= radius**2/2 - 797/1000*radius"),
@@ -120,8 +116,6 @@ def test_what_both_sides_tend_to_is_told_from_what_is_slightly_off(true: str, fa
 
 TWO_MEANS = [
     ("em_map <= 798/1000", "em_map <= 797/1000", {}),
-    ("theta*em_map_derivative <= 292/1000", "theta*em_map_derivative <= 291/1000", {}),
-    ("kl_divergence <= theta**2/2 + 1/2", "kl_divergence <= theta**2/2 - theta", {}),
     ("em_map <= separation + 798/1000", "em_map <= separation + 797/1000", {"separation": ("0", "1")}),
 ]
 
@@ -144,12 +138,6 @@ def test_two_means_are_followed_to_infinity(
 def test_logarithms_of_what_is_negative_far_out_are_an_error() -> None:
     with pytest.raises(InputError, match="log of a number"):
         decide_claim(claim("log(5 - radius) <= log(6 + kl_divergence)", 2))
-
-
-def test_what_both_sides_tend_to_with_an_unknown_power_is_not_certified() -> None:
-    verdict = decide_claim(claim("hessian_min_eigenvalue <= 1 - 1/(100 + 100*radius**4)", 2))
-    assert verdict.outcome == "supported"
-    assert "no radius is found from which on it holds" in verdict.reason
 
 
 def test_an_infinite_end_of_another_variable_is_refused() -> None:

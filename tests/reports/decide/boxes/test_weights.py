@@ -25,14 +25,11 @@ def claim(statement: str, weights: str = "one-heavy:W", k: tuple[int, ...] = (3,
     [
         claim("contraction_factor <= 15/16"),  # touches at W = 1/2
         claim("spectral_gap == ((k*W - 1)/(k - 1))**2", k=(2, 3, 5, 100)),
-        claim("dft_modulus(m=1) == (k*W - 1)/(k - 1)", k=(2, 3, 5)),
         claim("dft_modulus(m=2) == abs(k*W - 1)/(k - 1)", k=(3, 5), for_all={"W": ("1/10", "9/10")}),
-        claim("contraction_factor < 15/16", assume=("W > 1/2",)),
         claim("1/16 <= spectral_gap < 73/100"),
         claim("spectral_gap >= 0", for_all={"W": ("1/100", "9/10")}),
         claim("spectral_gap > 0", for_all={"W": ("1/3", "9/10")}, assume=("1/3 < W",)),
         claim("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (2, 4, 6)),
-        claim("dft_modulus(m=1)**2 == (1 - W)**2/(1 - W + W**2)", "geometric:W", (6,)),
         claim("dft_modulus(m=1)**2 == 2*((7*W - 3)/12)**2", "difference-set:W", (7,)),
         claim("dft_modulus(m=1) >= W/10", "difference-set:W", (7,)),
         claim("dft_modulus(m=1) >= dft_modulus(m=2) + 1/1000", "geometric:W", (7,)),
@@ -47,19 +44,6 @@ def test_truths_are_proved_on_the_whole_interval(true: Claim) -> None:
 
 
 @pytest.mark.parametrize(
-    "true",
-    [
-        claim("sqrt(spectral_gap) > exp(-2)"),  # at W = 1/2: 1/4 > 0.135
-        claim("dft_modulus(m=1) >= dft_modulus(m=2) + sin(1/1000)", "geometric:W", (7,)),
-        claim("dft_modulus(m=1) >= log(1 + W)/10", "difference-set:W", (7,)),
-    ],
-    ids=lambda c: c.statement,
-)
-def test_transcendental_truths_are_certified(true: Claim) -> None:
-    assert decide_claim(true).outcome == "certified"
-
-
-@pytest.mark.parametrize(
     "false",
     [
         claim("contraction_factor < 15/16"),
@@ -69,7 +53,6 @@ def test_transcendental_truths_are_certified(true: Claim) -> None:
         claim("spectral_gap != 1/4"),  # equal at W = 2/3
         claim("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (3,)),
         claim("sqrt(spectral_gap) > 0.7215"),
-        claim("0 < spectral_gap < 72/100"),  # (1.7/2)² = 0.7225 at W = 9/10
     ],
     ids=lambda c: c.statement,
 )
@@ -83,15 +66,6 @@ def test_falsehoods_are_refuted_at_a_value_where_they_fail(false: Claim) -> None
     at_witness = f"{false.weights.removesuffix('W')}{witness['W']}"
     fixed = claim(false.statement.replace("W", f"({witness['W']})"), at_witness, (witness["k"],), for_all={})
     assert decide_claim(fixed).outcome == "refuted"
-
-
-def test_the_margin_is_a_lower_bound_of_the_distance() -> None:
-    touching = decide_claim(claim("contraction_factor <= 15/16"))
-    assert touching.margin == "0"
-    apart = decide_claim(claim("contraction_factor < 1"))  # (3W − 1)²/4 is 1/16 at W = 1/2
-    assert apart.margin is not None
-    assert Fraction(1, 20) < Fraction(apart.margin) <= Fraction(1, 16)
-    assert decide_claim(claim("contraction_factor < 15/16", assume=("W > 1/2",))).margin == "0"
 
 
 def test_a_failure_at_an_irrational_value_only_has_a_root_as_its_witness() -> None:
@@ -117,15 +91,6 @@ def test_a_pole_in_the_interval_is_an_error() -> None:
         decide_claim(claim("1/(W - 7001/10000) != 0"))
     with pytest.raises(InputError, match=r"square root of a negative number at W = "):
         decide_claim(claim("sqrt(abs(W - 3/5) - 1/20) >= 0"))
-
-
-def test_quantities_at_a_point_are_followed() -> None:
-    verdict = decide_claim(claim("posterior_power(m=1) > 1/1000", radius="1/2"))
-    assert verdict.outcome == "certified"
-
-
-def test_quantities_without_weights_do_not_mind() -> None:
-    assert decide_claim(claim("lloyd_radius > 1")).outcome == "supported"
 
 
 @st.composite

@@ -57,11 +57,8 @@ def test_near_amplitudes_zero_values_are_between_the_bounds(reach: Fraction) -> 
             ("posterior_power(m=1) >= 5/32 + C*(amplitude_1**2 + amplitude_2**2)", "1/18", "1/16"),
             # The sharp constant is |π̂_2|²/2 = 1/32.
             ("kl_divergence >= C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
-            ("kl_divergence >= spectral_gap*C*(amplitude_1**2 + amplitude_2**2)", "4/9", "51/100"),
             ("log_partition <= C*amplitude_1**2 + amplitude_2**2/2", "1/2", "1/3"),
             ("posterior_power(m=2)/(1 + amplitude_1**2) >= 1/16 - C*amplitude_1**2", "1/100", "1/1000"),
-            ("max(kl_divergence, 0) >= C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
-            ("exp(kl_divergence) >= 1 + C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
             # ∂√β_1/∂v_2 = (31/512)/(2√(5/32)) = 0.077.
             ("sqrt(posterior_power(m=1)) >= sqrt(5/32) + C*amplitude_2**2", "1/20", "1/12"),
         ],
@@ -72,14 +69,9 @@ def test_what_touches_at_amplitudes_zero(statement: str, true: str, false: str) 
         assert decide_claim(claim(statement.replace("C", constant))).outcome == expected
 
 
-def test_where_one_amplitude_is_not_zero_sides_may_be_divided_or_differ() -> None:
-    for true, false in (
-        ("pl_ratio >= 1/17", "pl_ratio >= 1/15"),
-        ("log_partition > amplitude_1**2/4", "log_partition > amplitude_1**2/2"),
-    ):
-        assert decide_claim(claim(true, "amplitude_1 > 0")).outcome == "certified"
-        assert decide_claim(claim(false, "amplitude_1 > 0")).outcome == "refuted"
-    assert decide_claim(claim("log_partition > amplitude_1**2/4")).outcome == "refuted"
+def test_where_one_amplitude_is_not_zero_sides_may_be_divided() -> None:
+    assert decide_claim(claim("pl_ratio >= 1/17", "amplitude_1 > 0")).outcome == "certified"
+    assert decide_claim(claim("pl_ratio >= 1/15", "amplitude_1 > 0")).outcome == "refuted"
 
 
 def test_a_certificate_that_reaches_amplitudes_zero_is_replayed(replayed: Replayed) -> None:

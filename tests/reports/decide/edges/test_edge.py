@@ -28,9 +28,6 @@ def outcome(statement: str, k: int, weights: tuple[str, str], radii: tuple[str, 
             ("posterior_power(m=1) >= 4/5*spectral_gap", 3, ("1/5", "1/2"), ("0", "1/2")),
             ("hessian_min_eigenvalue >= spectral_gap/2", 2, ("1/2", "3/5"), ("0", "1/2")),
             ("kl_divergence <= radius**2/4", 2, ("1/2", "4/5"), ("0", "1/2")),
-            ("kl_divergence >= radius**2*(2*W-1)**2/4", 2, ("1/2", "3/5"), ("0", "1/2")),
-            ("kl_divergence/radius**2 >= (2*W-1)**2/4", 2, ("3/5", "4/5"), ("1/100", "1/2")),
-            ("log_partition >= radius**2/10", 2, ("1/2", "4/5"), ("0", "1/2")),
         ],
     ),
 )
@@ -43,7 +40,6 @@ def test_what_touches_is_certified(statement: str, k: int, weights: tuple[str, s
     [
         # From tanh² a = 1/3 on, which is W about 0.79, the power falls with the radius.
         ("posterior_power(m=1) >= (2*W-1)**2", 2, ("3/4", "17/20"), ("0", "1/2")),
-        ("posterior_power(m=1) <= (2*W-1)**2", 2, ("11/20", "3/5"), ("0", "1/2")),
         ("posterior_power(m=1) >= 1001/1000*(2*W-1)**2", 2, ("1/2", "3/5"), ("0", "1/2")),
         ("posterior_power(m=1) > (2*W-1)**2", 2, ("11/20", "3/5"), ("0", "1/2")),
         ("hessian_min_eigenvalue >= spectral_gap", 2, ("7/10", "9/10"), ("0", "1/2")),
@@ -56,16 +52,6 @@ def test_what_fails_beside_an_edge_is_refuted(
     assert outcome(statement, k, weights, radii) == "refuted"
 
 
-def test_odd_powers_of_the_radius_may_stand_beside_what_touches() -> None:
-    # KL = ½(2W − 1)²r² + O(r⁴).
-    where = (("3/5", "9/10"), ("0", "3/2"))
-    assert outcome("kl_divergence >= 3/10*(2*W-1)**2*radius**2 - radius**3/10", 2, *where) == "certified"
-    assert outcome("kl_divergence >= 51/100*(2*W-1)**2*radius**2 - radius**3/10", 2, *where) == "refuted"
-    # β = (2W − 1)² + O(r²), of whatever sign.
-    assert outcome("posterior_power(m=1) >= (2*W-1)**2 - radius", 2, *where) == "certified"
-    assert outcome("posterior_power(m=1) >= (2*W-1)**2 + radius/1000 - radius**2", 2, *where) == "refuted"
-
-
 @pytest.mark.parametrize(
     ("true", "false"),
     first_every_day(
@@ -74,8 +60,6 @@ def test_odd_powers_of_the_radius_may_stand_beside_what_touches() -> None:
             # β = |π̂|² + r²(1 − t²)(1 − 3t²) + …, t = 2W − 1: both sides grow like 1/r², or have a limit.
             ("posterior_power(m=1)/radius**2 >= spectral_gap/radius**2 + 3/4", "+ 1"),
             ("(posterior_power(m=1) - spectral_gap)/radius**2 >= 3/4", "+ 1/4"),
-            ("kl_divergence/radius**2 >= spectral_gap/4", "+ 1/50"),
-            ("kl_divergence/radius**4 >= 1/5", "+ 1/20"),
             ("kl_divergence/radius**4 > spectral_gap/4/radius**2", "+ 1/4"),
         ],
     ),
@@ -133,10 +117,7 @@ def test_sides_that_agree_to_second_order(statement: str, true: str, false: str)
 
 
 @pytest.mark.parametrize(
-    "factor",
-    first_every_day(
-        2, ["exp(-C*radius**2)", "1/sqrt(1 + 2*C*radius**2)", "(1 - log(1 + C*radius**2))", "(2 - exp(C*radius**2))"]
-    ),
+    "factor", first_every_day(1, ["exp(-C*radius**2)", "1/sqrt(1 + 2*C*radius**2)", "(1 - log(1 + C*radius**2))"])
 )
 def test_functions_of_what_vanishes_at_the_edge(factor: str) -> None:
     """KL = t²r²/2 + r⁴(1 − 4t² + 3t⁴)/4 − …: near 0 the best C is 2 − √3 = 0.2679…, at t² = 1/√3."""
@@ -152,25 +133,9 @@ def test_a_quotient_of_what_vanishes_at_the_edge() -> None:
     assert outcome("pl_ratio >= 11/10*(2*W-1)**2 + radius/100", 2, *where) == "refuted"
 
 
-@pytest.mark.parametrize(
-    ("true", "false"),
-    first_every_day(
-        1,
-        [
-            # Uniform weights: β = r² − 2r⁴ + 17r⁶/3 − …, so KL = r⁴/4 − r⁶/3 + 17r⁸/24 − ….
-            (
-                "posterior_power(m=1) >= radius**2*(1 - 2*radius**2)",
-                "posterior_power(m=1) >= radius**2*(1 - 199/100*radius**2)",
-            ),
-            (
-                "kl_divergence >= radius**4/(4*(1 + 4*radius**2/3))",
-                "kl_divergence >= radius**4/(4*(1 + 13*radius**2/10))",
-            ),
-        ],
-    ),
-)
-def test_sides_that_agree_far_at_fixed_weights(true: str, false: str) -> None:
-    ranges = {"radius": ("0", "2")}
-    claim = Claim("edge", true, k=(2,), weights="uniform", for_all=ranges)
-    assert decide_claim(claim, timeout=600).outcome == "certified"
-    assert decide_claim(replace(claim, statement=false), timeout=600).outcome == "refuted"
+def test_sides_that_agree_far_at_fixed_weights() -> None:
+    """Uniform weights: β = r² − 2r⁴ + 17r⁶/3 − …, so KL = r⁴/4 − r⁶/3 + 17r⁸/24 − …."""
+    for constant, expected in (("4/3", "certified"), ("13/10", "refuted")):
+        statement = f"kl_divergence >= radius**4/(4*(1 + {constant}*radius**2))"
+        claim = Claim("edge", statement, k=(2,), weights="uniform", for_all={"radius": ("0", "1")})
+        assert decide_claim(claim, timeout=600).outcome == expected

@@ -62,6 +62,7 @@ def test_both_sides_of_what_holds_where_a_weight_tends_to_one(statement: str, ou
     assert decide_claim(claim(statement)).outcome == outcome
 
 
+@pytest.mark.long
 def test_a_certificate_that_reaches_the_edge_is_replayed(replayed: Replayed) -> None:
     asked = claim("posterior_power(m=1) < W")
     assert replayed(asked, decide_claim(asked)) == "certified"

@@ -37,10 +37,6 @@ def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, 
         (claim("hessian_min_eigenvalue >= 0", 3, ("U", "V", "1 - U - V"), SUM, **BOX), "convexity-three"),
         (claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX), "convexity-three"),
         (
-            claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", "radius > 0", W=("0.1", "9/10"), **RAY),
-            "convexity-four",
-        ),
-        (
             claim("hessian_min_eigenvalue > 0", 4, FOUR, "U + V + W < 1", "radius > 0", W=("0.01", "1"), **BOX),
             "convexity-four",
         ),
@@ -60,8 +56,6 @@ def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str, re
         claim("log_partition + kl_divergence == radius**2/2", 3, ("1/2", "3/10", "1/5")),
         claim("kl_divergence/radius**2 == 1/2 - log_partition/radius**2", 4, "linear", radius=("1", "2")),
         claim("log_partition + kl_divergence == radius**2/2", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "3")),
-        claim("kl_divergence <= radius**2/2", 7, "uniform"),
-        claim("0 <= log_partition <= radius**2/2", 5, "linear"),
         claim("0 <= pl_ratio <= 1", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX),
         claim("asymptotic_rate == contraction_factor", 4, "one-heavy:W", W=("3/10", "9/10"), radius=("1/2", "2")),
         claim("asymptotic_rate == 1 - ((4*W - 1)/3)**2", 4, "one-heavy:W", "radius > 0", W=("3/10", "9/10"), **RAY),
@@ -85,16 +79,13 @@ def test_what_follows_from_definitions_is_proved(held: Claim, replayed: Replayed
         claim("hessian_min_eigenvalue > 0", 4, ("2/5", "1/10", "2/5", "1/10"), radius=("0", "1")),
         # Nothing speaks of the radius, which varies all the same.
         claim("kl_divergence <= 1/2", 2, ("1/10", "9/10"), radius=("0", "8")),
-        claim("log_partition <= 1/2", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "8")),
         claim("log_partition + kl_divergence <= 10", 3, "one-heavy:W", W=("2/5", "9/10"), radius=("0", "8")),
         claim("log_partition <= 49/100*radius**2", 7, "uniform", radius=("0", "1/10")),
-        claim("kl_divergence <= 49/100*radius**2", 2, "one-heavy:999/1000", radius=("0", "1/10")),
         claim("asymptotic_rate < 99/100", 4, "one-heavy:W", W=("3/10", "9/10"), radius=("1/2", "2")),
         claim("posterior_power(m=2) >= 1001/1000*spectral_gap*exp(-radius**2)", 3, "one-heavy:1/2"),
         # The bound is about β_m with the modulus of the same frequency.
         claim("posterior_power(m=2) >= dft_modulus(m=1)**2*exp(-radius**2)", 4, "linear"),
         claim("hessian_min_eigenvalue > 0", 3, "uniform"),
-        claim("hessian_min_eigenvalue > 0", 2, "uniform"),
         # At one point of the box.
         claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, **BOX),
         # Convexity fails for many components.
@@ -110,11 +101,9 @@ def test_what_says_a_little_more_is_refuted(failed: Claim) -> None:
     ("k", "weights", "m", "equal"),
     [
         (4, "one-heavy:3/5", 2, True),
-        (5, "uniform", 2, True),
         (7, "difference-set:1/2", 3, True),
         (6, "linear", 5, True),
         (4, "linear", 2, False),
-        (6, "linear", 4, False),
         # Two classes, of which no differences of members are met equally often.
         (4, "3/8,3/8,1/8,1/8", 2, False),
         (5, "3/10,3/10,2/15,2/15,2/15", 2, False),
@@ -133,13 +122,7 @@ def test_off_the_simplex_equal_weights_do_not_make_powers_equal() -> None:
     assert decide_claim(at, 3).outcome == "refuted"
 
 
-@pytest.mark.parametrize(
-    "assumed",
-    [
-        ("log(1 + W)*radius + sqrt(W) > 2",),
-        ("exp(W) > 1.3", "exp(W) < 1.2"),
-    ],
-)
+@pytest.mark.parametrize("assumed", [("log(1 + W)*radius + sqrt(W) > 2",), ("exp(W) > 1.3", "exp(W) < 1.2")])
 def test_an_instance_of_a_theorem_on_no_case_is_not_proved(assumed: tuple[str, ...]) -> None:
     """log(3/2)*3 + sqrt(1/2) is below 2."""
     empty = claim("hessian_min_eigenvalue > 0", 4, "one-heavy:W", *assumed, W=("1/100", "1/2"), radius=("1", "3"))

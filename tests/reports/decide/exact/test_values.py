@@ -22,7 +22,7 @@ def claim(statement: str, for_all: dict[str, tuple[str, str]], **more: object) -
         (claim("kl_divergence*(radius-5/3)**-2 >= 0", RADII), "a negative power of zero. at radius = 5/3"),
         (
             claim("kl_divergence/(radius**2-2) != 9", {"radius": ("1", "inf")}),
-            "at radius = the root of radius..2 - 2 between 1.41",
+            "at radius = the root of radius..2 - 2 between 1.41"
         ),
         (claim("kl_divergence*log(3-radius) <= 9", RADII), "column 15: log of a number that is not positive at radius"),
         (claim("kl_divergence*sqrt(5-2*radius) <= 9", RADII), "square root of a negative number at radius = "),
@@ -33,10 +33,10 @@ def claim(statement: str, for_all: dict[str, tuple[str, str]], **more: object) -
         (
             claim("em_map/(theta-separation) <= 9", {"s": ("1/5", "4/5")}, family="two-means", k=(),
                   values={"theta": "2*s", "separation": "1"}),
-            "division by zero at s = 1/2, which is in the domain",
-        ),
+            "division by zero at s = 1/2, which is in the domain"
+        )
     ],
-    ids=lambda value: value.statement if isinstance(value, Claim) else "",
+    ids=lambda value: value.statement if isinstance(value, Claim) else ""
 )  # fmt: skip
 def test_a_statement_without_value_somewhere_is_an_error(wrong: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):

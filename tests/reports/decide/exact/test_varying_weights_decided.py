@@ -8,6 +8,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.decide.conftest import Replayed
+from tests.tiers import first_every_day
 
 TRIANGLE = {"U": ("0", "1"), "V": ("0", "1")}
 INSIDE = ("U > 0", "V > 0", "U + V < 1")
@@ -59,18 +60,18 @@ FALSE = [
     seven("spectral_gap > 0"),
     seven("dft_modulus(m=1)**2 != 1/2"),
     seven("dft_modulus(m=1) > dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
-    seven(
-        "spectral_gap < 1/2",
-        weights=("U", "V", *("(1 - U - V)/5",) * 5),
-        for_all={"U": ("1/10", "9/10"), "V": SMALL["V"]},
-        assume=("U + V < 1",),
-    ),
     two("contraction_factor < 1"),
     two("posterior_power(m=1) > 0", for_all={"W": ("1/2", "1/2"), "radius": ("0", "3")}),
     three("spectral_gap > 0"),
     three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V)) + U/10**12"),
     three("dft_modulus(m=1) <= min(U, V, 1 - U - V)"),
     Claim("test", "radius/(1 + radius) < 99/100", for_all={"radius": ("0", "inf")}),
+    seven(
+        "spectral_gap < 1/2",
+        weights=("U", "V", *("(1 - U - V)/5",) * 5),
+        for_all=SMALL | {"U": ("1/10", "9/10")},
+        assume=("U + V < 1",),
+    ),
 ]
 
 
@@ -80,7 +81,7 @@ def test_truths_are_proved(true: Claim) -> None:
     assert verdict.outcome == "proved", verdict.reason
 
 
-@pytest.mark.parametrize("false", FALSE, ids=lambda c: c.statement)
+@pytest.mark.parametrize("false", first_every_day(len(FALSE) - 1, FALSE), ids=lambda c: c.statement)
 def test_falsehoods_are_refuted(false: Claim) -> None:
     verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason

@@ -10,7 +10,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.exact.findings import over
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.kernel.points.cells import Cell, Split, Tree, cells_of, plan
+from emtheory.reports.kernel.points.cells import Tree, cells_of, plan
 from emtheory.reports.kernel.points.line_texts import RANGES, line_problem
 from emtheory.reports.kernel.points.plane_texts import GRIDS, SCALE, Grid, entry_ranges, masses, value_range
 from emtheory.reports.kernel.points.texts import QUANTITIES, written_out
@@ -29,16 +29,6 @@ def test_cells_cover_the_interval_without_a_gap() -> None:
     ends = [cell.box["radius"] for cell in cells]
     assert (ends[0][0], ends[-1][1]) == (0, 8)
     assert all(left[1] == right[0] for left, right in pairwise(ends))
-
-
-def test_a_split_leads_to_the_cells_on_its_sides() -> None:
-    def check(tree: Tree) -> None:
-        if isinstance(tree, Split):
-            assert cells_of(tree.below)[-1].box[tree.name][1] == tree.at == cells_of(tree.above)[0].box[tree.name][0]
-            check(tree.below)
-            check(tree.above)
-
-    check(tree_of("posterior_power(m=1) > 1/4"))
 
 
 @pytest.mark.parametrize("radius", ["0", "1/2", "3"])
@@ -78,12 +68,6 @@ def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.reports.kernel.points.cells.MAX_CELLS", 2)
     with pytest.raises(NotExportedError, match="pieces of the domain"):
         tree_of("posterior_power(m=1) > 4/25")
-
-
-def test_without_variables_there_is_one_cell() -> None:
-    question = read_claim(Claim("power", "posterior_power(m=1) > 9/25", k=(2,), weights=("4/5", "1/5"), radius="1"))
-    problem = line_problem(question.comparison, ("posterior_power",), Number(Fraction(4, 5)), {"radius": Fraction(1)})
-    assert isinstance(plan(problem, {}), Cell)
 
 
 @pytest.mark.parametrize("name", sorted(QUANTITIES))
