@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -35,25 +36,22 @@ NEEDED: Mapping[str, Any] = words(Path(__file__).with_name("needed.toml"))
 
 def noticed(name: str, k: int | None) -> str:
     """Say how many changes of a derivation were noticed, if that was measured and is of its present source."""
-    found = {(one["name"], one["k"]): one for one in _measured()}
-    if (name, k) not in found:
+    one = next((one for one in _measured() if (one["name"], one["k"]) == (name, k)), None)
+    if one is None:
         return "–"
-    one = found[name, k]
     return _part(one) if "noticed" in one and _is_present(one) else "not measured since its last change"
 
 
 def survivors(name: str) -> dict[str, str]:
     """Return the reasons why changes of a derivation cannot be noticed, as `Mutant.explained` takes them."""
-    found: dict[str, dict[str, str]] = json.loads(_SURVIVORS.read_text(encoding="utf-8"))["derivations"]
-    return found.get(name, {})
+    return dict(json.loads(_SURVIVORS.read_text(encoding="utf-8"))["derivations"].get(name, {}))
 
 
 def total() -> str:
     """Say how many changes were noticed in all, of the derivations that were measured and are as they were."""
     present = [one for one in _measured() if "noticed" in one and _is_present(one)]
     sums = {outcome: sum(one.get(outcome, 0) for one in present) for outcome in ("noticed", "survived", "undecided")}
-    whole = sum("sample" not in one for one in present)
-    said = f"{_part(sums)}, in {len(present)} derivations, all changes of {whole}"
+    said = f"{_part(sums)}, in {len(present)} derivations, all changes of {sum('sample' not in one for one in present)}"
     return said if present else "not measured since the last changes"
 
 
@@ -106,6 +104,7 @@ def _part(one: Mapping[str, Any]) -> str:
     return f"{one['noticed']} of {of} ({100 * one['noticed'] / max(1, changes):.1f} %)"
 
 
+@cache
 def source_of(module: ModuleType) -> str:
     """Return the source of a derivation's module, followed by that of those of other derivations it imports from."""
     found, open_ends = {module.__name__: module}, [module]
@@ -120,6 +119,7 @@ def source_of(module: ModuleType) -> str:
     return "\n".join(inspect.getsource(found[name]) for name in (own, *sorted(others)))
 
 
+@cache
 def digest(source: str) -> str:
     """Return the SHA-256 of what a module does: its syntax without words for the reader.
 

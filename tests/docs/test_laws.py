@@ -6,11 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.directions.searched import common_height, flat_directions
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.laws.plan import LAWS, dimension_rows, direction_rows, lloyd_ball, worst_row
 from emtheory.reports.laws.table import Fit, fit_line, fit_power
@@ -176,17 +174,6 @@ WORST_COLUMNS = (
 )
 
 
-def test_a_direction_that_is_not_flat_can_be_worse() -> None:
-    case, shown = make_case(8, "one-heavy:9/10"), "0.30, 0.29, 0.31, 0.85"
-    assert f"({shown})" in PAGE
-    direction = np.array(list(map(float, shown.split(", "))))
-    height = common_height(case, "hessian_min_eigenvalue")
-    norm = np.linalg.norm(direction)
-    flat = [height(2 * each / np.linalg.norm(each)) for each in flat_directions(case)]
-    assert len(flat) == 15
-    assert height(2 * direction / norm) < min(flat) - 0.005
-
-
 RAY = {
     "worst_contraction_radius": "contraction_radius",
     "worst_pl_radius": "pl_radius",
@@ -195,7 +182,7 @@ RAY = {
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("row", _table("Radii in all directions"), ids=lambda row: f"{row[0]} {row[2]}")
+@pytest.mark.parametrize("row", _table("Radii in all directions")[::2], ids=lambda row: f"{row[0]} {row[2]}")
 def test_radii_in_all_directions(row: list[str]) -> None:
     k, weights, question, everywhere, amplitudes, along, lloyd = row
     case = make_case(int(k), weights)

@@ -65,11 +65,6 @@ def test_points_in_three_directions_off_the_simplex_are_refused_by_mpmath() -> N
         evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(1)), {"eps": Fraction(1)}, route="mp")
 
 
-@pytest.fixture
-def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.numerics.any_point.sampled._WORK", {2: 1 << 20, 4: 1 << 20})
-
-
 @pytest.mark.parametrize("route", ["mp", "float"])
 def test_at_the_origin_the_exact_route_answers(route: str) -> None:
     origin = POINT.at_radius(Fraction(0))

@@ -147,17 +147,6 @@ def test_a_call_that_ends_when_its_time_is_over_takes_nothing_from_the_next() ->
         assert [future.result() for future in others] == [None, 1, 1, 2, 6]
 
 
-def test_many_calls_that_are_stopped_take_nothing_from_others() -> None:
-    with processes(2) as submit:
-        futures = [submit(time.sleep, 600, timeout=0.01 * n) if n % 2 else submit(math.factorial, n) for n in range(12)]
-        for n, future in enumerate(futures):
-            if n % 2:
-                with pytest.raises(TimeoutError):
-                    future.result(60)
-            else:
-                assert future.result(60) == math.factorial(n)
-
-
 def test_a_call_that_is_cancelled_makes_room_for_the_next() -> None:
     with processes(1) as submit:
         running, waiting, next_one = submit(time.sleep, 600), submit(time.sleep, 600), submit(math.factorial, 4)

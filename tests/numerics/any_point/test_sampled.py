@@ -8,12 +8,9 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.any_point import sampled
-from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
-from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.any_point.expressions import hessian_min_eigenvalue
 from emtheory.numerics.any_point.float_values import point_of
 from emtheory.numerics.any_point.sampled import Averages, _exponents, _Observed, copies, estimate
-from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
@@ -84,25 +81,6 @@ def test_the_means_of_the_controls_are_exact(case: Case) -> None:
     errors = controls.std(axis=1) / np.sqrt(controls.shape[1])
     assert np.all(np.abs(controls.mean(axis=1)) <= 5 * errors + 1e-12)
     assert np.all(errors[2, 1:] > 0)
-
-
-@pytest.mark.parametrize("case", [FOUR, FIVE], ids=["k=4", "k=5"])
-def test_couplings_against_certified_ones(case: Case) -> None:
-    with arb_precision(working_bits(20.0)):
-        moments = tensor_posterior_moments(case.weights, exact_amplitudes(case), 20.0, 4)
-        truth = np.array([[float(moments.coupling(m, n)) for n in case.frequencies] for m in case.frequencies])
-    found = copies(case, 11, degree=4)[:, 1 + len(truth) :].reshape(-1, *truth.shape)
-    errors = found.std(axis=0) / np.sqrt(len(found))
-    assert np.all(np.abs(found.mean(axis=0) - truth) < 6 * errors)
-    assert np.any(np.abs(found.mean(axis=0) - 1.03 * truth) > 6 * errors)
-
-
-def test_the_jackknife_takes_away_the_bias_of_a_square() -> None:
-    """Of a mean squared, whose estimate is the mean product of different copies: exactly, by algebra."""
-    found = np.arange(3.0 * 8).reshape(8, 3) ** 2
-    value = sampled.jackknife(FOUR, lambda averages: averages.divergence**2, found, 1).value
-    column = found[:, 0]
-    assert value == pytest.approx((column.sum() ** 2 - (column**2).sum()) / (8 * 7))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 """What quantities of one case share: made once, the same as without, and not more than is bounded."""
 
 import pickle
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import flint
 import pytest
@@ -33,29 +31,6 @@ def test_answers_do_not_depend_on_what_was_asked_before(case: Case, digits: tupl
     for order in (list(alone), list(alone)[::-1]):
         together = replace(case)
         assert {key: asked(together, *key) for key in order} == alone
-
-
-@pytest.mark.parametrize(
-    ("case", "functions"),
-    [
-        (FIVE, {"ray_divergence": 1, "ray_moments": 2}),
-        (OFF, {"log_partition_at": 1, "tensor_posterior_moments": 2}),
-    ],
-    ids=["on the simplex", "off it"],
-)
-def test_tables_are_made_once(monkeypatch: pytest.MonkeyPatch, case: Case, functions: dict[str, int]) -> None:
-    made: list[str] = []
-
-    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda *arguments: made.append(name) or function(*arguments)
-
-    for name in functions:
-        monkeypatch.setattr(ball_values, name, counted(name, getattr(ball_values, name)))
-    together = replace(case)
-    for name in ("kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue"):
-        asked(together, name, 4)
-    evaluate("posterior_power", together, {"m": Fraction(2)}, 4, "ball")
-    assert {name: made.count(name) for name in functions} == functions
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

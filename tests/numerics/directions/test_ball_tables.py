@@ -41,15 +41,6 @@ def test_points_have_the_moments_that_each_has_alone(k: int, weights: str, accur
                 assert max(value.rad(), other.rad()) < 200 * np.exp(-accuracy)
 
 
-def test_the_logarithm_is_that_of_the_quadrature_in_balls() -> None:
-    case, there = make_case(4, "2/5,3/10,1/5,1/10"), point(0.7, 0.2)
-    with arb_precision(120):
-        found = ball_tables.log_partition(case.weights, there, 20.0)
-        assert found is not None
-        assert found.rad() < 1e-7
-        assert found.overlaps(log_partition(case.weights, [there[0].sqrt(), there[1].sqrt()], 40.0))
-
-
 @pytest.mark.parametrize(("degree", "accuracy"), [(4, 2.0), (4, 27.0), (0, 2.0), (0, 27.0)])
 def test_without_its_error_a_table_claims_too_much(degree: int, accuracy: float) -> None:
     """A rough lattice differs from the truth by its quadrature, a fine one by the rounding of doubles."""

@@ -3,33 +3,16 @@
 import math
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from tests.numerics.brute_force import brute_force
 from tests.tiers import first_every_day
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
 THREE = make_case(3, "one-heavy:4/5")
-
-
-@pytest.mark.parametrize(
-    "name", first_every_day(1, ["worst_direction_contraction_factor", "worst_direction_min_eigenvalue"])
-)
-def test_on_a_sphere_no_direction_is_worse(name: str) -> None:
-    found = evaluate(name, CASE, {"radius": Fraction(1)}, 3)
-    assert found.level == Level.CERTIFIED
-    assert found.has_digits(3)
-    points = [brute_force(CASE, np.array([math.sin(a), 0, math.cos(a)])) for a in np.linspace(0, math.pi / 2, 9)]
-    if name == "worst_direction_min_eigenvalue":
-        least = min(there.hessian_eigenvalues[0] for there in points)
-    else:
-        least = -max(1 - there.posterior_power[1:4].min() for there in points)
-    assert float(found.midpoint) == pytest.approx(abs(least), rel=2e-3)
 
 
 @pytest.mark.parametrize(

@@ -62,25 +62,6 @@ def test_ten_steps_from_infinity_count_the_mean_modulus() -> None:
     assert not contains(value("em_iterate", case("1"), start=math.inf, t=Fraction(4)), theta, 1e-9)
 
 
-@pytest.mark.parametrize(
-    ("quantity", "arguments"),
-    [
-        ("em_map", {}),
-        ("em_map_derivative", {}),
-        ("kl_divergence", {}),
-        ("em_iterate", {"start": Fraction(2), "t": Fraction(2)}),
-    ],
-)
-def test_three_routes_agree(quantity: str, arguments: dict[str, Fraction]) -> None:
-    theta = None if arguments else "6/5"
-    at = case("3/2", "3/5", "7/10", theta)
-    found = {route: value(quantity, at, 12, route, **arguments) for route in ("ball", "mp", "float")}
-    assert [each.level for each in found.values()] == [Level.CERTIFIED, Level.SUPPORTED, Level.OBSERVED]
-    for other in ("mp", "float"):
-        assert found[other].lower <= found["ball"].upper
-        assert found["ball"].lower <= found[other].upper
-
-
 def test_what_is_known_exactly_agrees_with_the_balls() -> None:
     for at in (
         case("3/2", "3/5", "7/10", "0"),

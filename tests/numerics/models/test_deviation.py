@@ -19,18 +19,11 @@ def mixture(*components: tuple[str, str]) -> list[dict[str, str]]:
     return [{"weight": weight, "x": law} for weight, law in components]
 
 
-def regression(slope: str) -> list[dict[str, str]]:
-    return [{"weight": HALF, "x": "normal(0, 1)", "y": f"normal({sign}{slope}*x, 1)"} for sign in ("", "-")]
-
-
 TWO_MEANS = emtheory.Model(
     data=mixture((HALF, "normal(1, 1)"), (HALF, "normal(-1, 1)")),
     fit=mixture((HALF, "normal(theta, 1)"), (HALF, "normal(-theta, 1)")),
     estimate=["theta"],
     parameters=REAL,
-)
-TWO_REGRESSIONS = emtheory.Model(
-    observed=["x", "y"], data=regression("1"), fit=regression("theta"), estimate=["theta"], parameters=REAL
 )
 ONE_FREE = emtheory.Model(
     data=mixture((HALF, "normal(2, 1)"), (HALF, "normal(0, 1)")),
@@ -96,26 +89,14 @@ def test_two_means_by_another_program() -> None:
 
 
 @pytest.mark.long
-def test_the_third_route_and_regressions() -> None:
+def test_the_third_route() -> None:
     ours, other = (bound(WEIGHT, "1/4", "1/2", 10_000, route, 6) for route in ("ball", "mp"))
     assert ours == pytest.approx(other, rel=1e-6)
-    ours, other = (bound(TWO_REGRESSIONS, "1/2", "3/2", 10_000, route, 2) for route in ("ball", "float"))
-    assert ours == pytest.approx(other, rel=1e-3)
 
 
 def symmetric(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
     x = rng.normal(size=n) + rng.choice([-1, 1], size=n)
     return x, lambda theta: float(np.mean(x * np.tanh(theta * x)))
-
-
-def one_free(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
-    x = rng.normal(size=n) + rng.choice([0, 2], size=n)
-
-    def step(theta: float) -> float:
-        posterior = 1 / (1 + np.exp(theta**2 / 2 - theta * x))
-        return float(np.sum(posterior * x) / np.sum(posterior))
-
-    return x, step
 
 
 def counts(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
@@ -130,7 +111,6 @@ def counts(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], flo
 
 SAMPLED = [
     (TWO_MEANS, symmetric, "1/2", "3/2", 400),
-    (ONE_FREE, one_free, "3/2", "5/2", 2000),
     (COUNTS, counts, "3", "5", 2000),
 ]
 

@@ -96,7 +96,6 @@ def test_bad_input(values: dict[str, str], component: str, message: str) -> None
 def test_means_of_the_fit_that_are_equal_have_no_maximum_and_no_exception() -> None:
     equal = {"first_mean": "0", "second_mean": "1", "third_mean": "1"}
     truths = equal | {"truth_first_mean": "0", "truth_second_mean": "1", "truth_third_mean": "1"}
-    for quantity, given in (("local_maximum", COMPONENTS[1]), ("kl_at_local_maximum", {})):
-        for route in ("ball", "mp"):
-            with pytest.raises(CannotAnswerError, match=r"singular|within"):
-                value(quantity, truths, 10, route, **given)
+    for quantity, route, given in (("local_maximum", "mp", COMPONENTS[1]), ("kl_at_local_maximum", "ball", {})):
+        with pytest.raises(CannotAnswerError, match=r"singular|within"):
+            value(quantity, truths, 10, route, **given)

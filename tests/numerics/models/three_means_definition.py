@@ -45,11 +45,6 @@ class Sums:
     def kl_divergence(self) -> float:
         return float(self.mass @ np.log(self.truth)) - self.log_likelihood()
 
-    def gradient(self, name: str) -> float:
-        h = 1e-5
-        place = self.numbers[name]
-        return (self.log_likelihood(**{name: place + h}) - self.log_likelihood(**{name: place - h})) / (2 * h)
-
     def score(self, j: int) -> float:
         posterior = self.parts("", {})[j] / self.density("")
         return float(self.mass @ (posterior * (self.x - self.numbers[f"{PLACES[j]}_mean"])))

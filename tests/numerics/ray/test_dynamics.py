@@ -92,12 +92,3 @@ def test_undecidable_and_endless_counts_are_refused(monkeypatch: pytest.MonkeyPa
         steps_to(Fraction(1), lambda _: Fraction(1, 2), lambda r: Fraction(0), Fraction(1, 4), RESOLUTION)
     with pytest.raises(CannotAnswerError, match="the rate may be sublinear"):
         limiting_factor(Fraction(1), lambda r: r**2 / 2, Fraction(1, 10**9))
-
-
-@examples(40)
-@given(st.fractions(Fraction(1, 20), Fraction(19, 20)), st.fractions(Fraction(0), Fraction(1, 25)))
-def test_limiting_factor_of_a_quadratic_perturbation(power: Fraction, slope: Fraction) -> None:
-    """β(r) = β_0 + c r²: the limit is 1 − β_0, whatever c."""
-    resolution = Fraction(1, 10**20)
-    found = limiting_factor(Fraction(1), lambda r: power + slope * r**2, resolution)
-    assert abs(found - (1 - power)) <= resolution

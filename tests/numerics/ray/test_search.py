@@ -4,8 +4,6 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.dynamics import Value
@@ -13,18 +11,6 @@ from emtheory.numerics.ray.scan import first_crossing, minimum, scan_radii
 
 TOLERANCE = Fraction(1, 10**20)
 RADII = scan_radii(3.0, 40)
-
-
-@given(st.fractions(Fraction(1, 10), Fraction(29, 10)))
-def test_crossing_of_a_cubic_is_found_to_the_tolerance(root: Fraction) -> None:
-    def precise(r: Fraction) -> Fraction:
-        return (root - r) * (1 + r**2)
-
-    found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
-    assert found is not None
-    assert abs(found.radius - root) <= found.error
-    assert found.error <= root * TOLERANCE
-    assert found.value == found.radius
 
 
 @pytest.mark.parametrize(
@@ -52,17 +38,6 @@ def test_a_scan_that_the_accurate_function_contradicts_is_refused() -> None:
         first_crossing(lambda r: 1 - float(r), lambda r: Fraction(1), RADII, TOLERANCE)
     with pytest.raises(CannotAnswerError, match="disagree about the sign"):
         first_crossing(lambda r: 1 - float(r), lambda r: Fraction(-1), RADII, TOLERANCE)
-
-
-@given(st.fractions(Fraction(1, 5), Fraction(28, 10)), st.fractions(Fraction(1, 2), Fraction(2)))
-def test_interior_minimum_is_found_with_the_digits(place: Fraction, depth: Fraction) -> None:
-    def precise(r: Fraction) -> Fraction:
-        return depth + (r - place) ** 2 + (r - place) ** 3 / 4
-
-    found = minimum(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
-    assert abs(found.value - depth) <= found.error
-    assert found.error <= 5 * depth * TOLERANCE
-    assert float(found.radius) == pytest.approx(float(place), abs=1e-9)
 
 
 def test_minimum_at_the_ends() -> None:

@@ -36,14 +36,9 @@ def test_what_must_hold_at_sizes_that_people_have() -> None:
 
 SETTINGS: list[tuple[str, int, int, str]] = [
     ("4/5,1/5", 1, 20, "1/20"),
-    ("4/5,1/5", 1, 300, "1/20"),
-    ("1/2,1/2", 1, 20, "1/20"),
     ("1/2,1/2", 1, 100, "3/10"),
     ("1/2,3/10,1/5", 2, 14, "1/20"),
-    ("1/2,3/10,1/5", 2, 150, "3/10"),
-    ("4/5,1/10,1/10", 2, 150, "1/20"),
     ("4/5,1/10,1/10", 5, 150, "3/10"),
-    ("1/3,1/3,1/3", 2, 100, "1/20"),
     ("49/50,1/100,1/100", 2, 2000, "1/20"),
     ("7/10,1/10,1/10,1/10", 3, 200, "1/20"),
     ("1/2,1/4,1/8,1/8", 4, 26, "1/20"),
@@ -56,7 +51,7 @@ HEAVY_FIVE = ("24/25,1/100,1/100,1/100,1/100", 4, 5000, "1/20")
 @pytest.mark.parametrize(
     ("weights", "d", "n", "delta", "trials"),
     [("4/5,1/5", 1, 40, "1/20", 300)]
-    + [pytest.param(*setting, 1000, marks=pytest.mark.long) for setting in SETTINGS[::2] + SETTINGS[9:10]]
+    + [pytest.param(*setting, 1000, marks=pytest.mark.long) for setting in SETTINGS[:-2]]
     + [pytest.param(*FIVE, 40, marks=pytest.mark.long), pytest.param(*HEAVY_FIVE, 400, marks=pytest.mark.long)],
 )
 def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, delta: str, trials: int) -> None:
@@ -72,7 +67,7 @@ def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, 
 
 @pytest.mark.parametrize(
     ("weights", "d", "n", "delta"),
-    [SETTINGS[4]] + [pytest.param(*setting, marks=pytest.mark.long) for setting in SETTINGS[1::2]],
+    [SETTINGS[2]] + [pytest.param(*setting, marks=pytest.mark.long) for setting in SETTINGS[3::2]],
 )
 def test_rates_a_quarter_larger_are_refuted_by_samples(weights: str, d: int, n: int, delta: str) -> None:
     """Also where coverage cannot tell, as the sum over cells is far above the probability of what it bounds.
@@ -109,16 +104,10 @@ def test_rates_a_quarter_larger_are_refuted_by_samples(weights: str, d: int, n: 
 
 RARE = Fraction(1, 10**30)
 """So small a δ that log(1/δ) is far above the logarithm of the number of cells."""
-FEWEST = [("4/5,1/5", 1, 451), ("1/2,1/2", 1, 451), ("1/2,3/10,1/5", 2, 226), ("1/3,1/3,1/3", 2, 226)]
+FEWEST = [("4/5,1/5", 1, 451), ("1/3,1/3,1/3", 2, 226)]
 """With the least n that is enough for it."""
-MORE = [
-    ("4/5,1/5", 1, 1000),
-    ("1/2,3/10,1/5", 2, 4000),
-    ("4/5,1/10,1/10", 2, 1000),
-    ("1/3,1/3,1/3", 5, 1000),
-    ("49/50,1/100,1/100", 2, 2000),
-]
-COARSE = [("4/5,1/10,1/10", 5, 1000, 0.65), ("7/10,1/10,1/10,1/10", 3, 2000, 0.6), ("1/2,1/4,1/8,1/8", 3, 2000, 0.7)]
+MORE = [("1/2,3/10,1/5", 2, 4000), ("1/3,1/3,1/3", 5, 1000)]
+COARSE = [("4/5,1/10,1/10", 5, 1000, 0.65), ("1/2,1/4,1/8,1/8", 3, 2000, 0.7)]
 """Where δ is spent twice, on the span and on the rest, or cells are coarse as many are dear: a smaller part."""
 
 

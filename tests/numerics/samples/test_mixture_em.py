@@ -1,11 +1,10 @@
 import warnings
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import logsumexp
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
@@ -19,7 +18,10 @@ CASE = make_case(3, "1/2,3/10,1/5", 3, radius=Fraction(1))
 DATA = sample(parse_law("clusters:2"), 2000, 3, 7)
 
 
-def scikit_learn(start: Mixture, data: np.ndarray, iterations: int) -> GaussianMixture:
+def scikit_learn(start: Mixture, data: np.ndarray, iterations: int) -> Any:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return GaussianMixture(

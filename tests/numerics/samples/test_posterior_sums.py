@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp, softmax
 
-from emtheory.numerics.samples.posterior_sums import alone, posterior_sums, sample_blocks, workers
+from emtheory.numerics.samples.posterior_sums import posterior_sums, sample_blocks, workers
 
 moderate = st.floats(-50, 50, allow_subnormal=False)
 
@@ -108,17 +108,6 @@ def test_exponents_beyond_single_precision_are_safe(scale: float) -> None:
         moments, log_partition = posterior_sums([(points, 1 / 300)], np.zeros(3), slopes, norm)
         np.testing.assert_allclose(moments, expected[0], atol=1e-6)
         assert log_partition == pytest.approx(expected[1], rel=1e-6)
-
-
-def squares(items: Iterable[int]) -> list[int]:
-    return [item**2 for item in items]
-
-
-@given(st.integers(0, 40), st.integers(1, 9))
-def test_results_are_in_order(count: int, threads: int) -> None:
-    with workers(threads) as share:
-        assert share(squares, range(count)) == alone(squares, range(count)) == squares(range(count))
-        assert share(squares, iter(range(count))) == squares(range(count))
 
 
 @pytest.mark.parametrize("bad", [0, 19])

@@ -2,11 +2,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul, Rational
 
+from emtheory.reports.catalogue.pages import pages
+from emtheory.theory.claims import catalogue
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import matrix_a
@@ -21,6 +24,7 @@ from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
 from tests.tiers import first_every_day
 
+DOCS = Path(__file__).parents[3] / "docs"
 STATEMENTS = {name: statement_of(name) for name in names()}
 
 
@@ -35,7 +39,9 @@ FINITE = [(name, k) for name, k in USUAL if not STATEMENTS[name].general]
 """What is derived for single k only; tests of their statements derive the others, for every k, every day."""
 
 ENDS = [(name, statement.largest_k) for name, statement in STATEMENTS.items() if statement.largest_k]
-LARGEST = [case for case in ENDS if case not in CASES]
+DEAR = ("em-operator", "gradient", "matrix-a")
+"""In coordinates of twelve components, as `dft` is, and half a minute each."""
+LARGEST = [case for case in ENDS if case not in CASES and case[0] not in DEAR]
 
 
 def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:
@@ -134,6 +140,13 @@ def test_the_list_of_statements_needs_no_sympy() -> None:
     code = "import sys, emtheory.theory.derivations as d; print(len(d.names()), 'sympy' in sys.modules)"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert output.split() == [str(len(STATEMENTS)), "False"]
+
+
+@pytest.mark.long
+def test_the_pages_on_the_statements_have_these_derivations() -> None:
+    """If this fails, run `emtheory claims --docs docs`."""
+    for name, text in pages(catalogue()).items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text, name
 
 
 @pytest.mark.long

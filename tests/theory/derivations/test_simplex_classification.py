@@ -54,11 +54,6 @@ def test_where_they_are_equal_it_is_of_fourth_order(D: float, E: float, sign: in
     assert (4 * nearer - near) / 3 == pytest.approx(expected, rel=0.02)
 
 
-def test_three_equal_weights_keep_the_simplex_and_others_do_not() -> None:
-    assert gap(np.array([0.1, 0.1, 0.7, 0.1]), 0.9) == pytest.approx(0, abs=1e-6)
-    assert abs(gap(weights((1 + np.hypot(0.3, 0.2)) / 2, 0.3, 0.2), 0.9)) > 1e-4
-
-
 @pytest.mark.statement("simplex-classification")
 def test_the_cases_are_all_there_are() -> None:
     """Every vector of four weights with the denominator 14, one by one."""

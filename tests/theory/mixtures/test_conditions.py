@@ -105,15 +105,3 @@ def drawn(model: MixtureModel, means: set[Mean], rng: np.random.Generator) -> di
         )
         for mean in means
     }
-
-
-def test_many_free_weights_are_solved_for_together() -> None:
-    weights = [f"p_{j}" for j in range(7)]
-    table = {
-        "data": [{"weight": "1", "x": "normal(0, 1)"}],
-        "fit": [{"weight": w, "x": f"normal({j}, v)"} for j, w in enumerate(weights)],
-        "estimate": ["p", "v"],
-        "parameters": {"p": {"domain": "simplex", "size": "7"}, "v": "positive"},
-    }
-    update = em_step(read_model("m", table)).update
-    assert [update[w] for w in weights[:-1]] == [Mean((0,), (j,)).symbol for j in range(6)]

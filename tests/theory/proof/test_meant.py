@@ -85,7 +85,6 @@ NAMES = {
 }
 NORMAL, MAPS, ROUND, WEIGHTS = "normal data", "orthogonal maps", "rotation-invariant data", "weights"
 PAIRS = total(PI[L] * PI[J] * A[L] * B[J], L, J)
-SIZE = sympy.Function("S", real=True)
 MASS_OF_X = sympy.Symbol("g", nonnegative=True)
 
 

@@ -1,17 +1,13 @@
 """A conclusion of one derivation as a step of another: its premises have to be there, and values in their domains."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from types import SimpleNamespace
 
 import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
-from emtheory.theory.derivations.samples import finite_sample, sample_limit
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.derivation import Derivation, check, made
+from emtheory.theory.proof.derivation import Derivation, check
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import combination, inequality, instance, meant
@@ -251,31 +247,6 @@ def test_what_is_random_there_is_of_the_same_point_here() -> None:
     assert other.quoted("", 0, {"β": sympy.Function("β", positive=True)(T), "y": G(T)}, label="")
     with pytest.raises(DerivationError, match="not of the same point in β"):
         other.quoted("", 0, {"β": sympy.Symbol("b", positive=True), "y": G(T)}, label="")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("factor", "message"), [((2, 1), "no step says|does not need"), ((1, 2), "combination")])
-def test_the_theorem_notices_a_change_of_what_it_puts_together(
-    monkeypatch: pytest.MonkeyPatch, factor: tuple[int, int], message: str
-) -> None:
-    """A statement that asks for more than is known, or that says less."""
-    found = derive("sample-limit", None)
-    limit = found.statement
-    premise, said = limit.conclusions[1].args
-    above = said.rhs
-    changed = sympy.Implies(
-        premise.xreplace({above: factor[0] * above}), related(said.lhs, "<=", factor[1] * above), evaluate=False
-    )
-    other = replace(limit, conclusions=(limit.conclusions[0], changed, *limit.conclusions[2:]))
-
-    def remade(make: Callable[[], Derivation]) -> object:
-        if make is not sample_limit.derive_general:
-            return made(make)
-        return SimpleNamespace(quoted=partial(Derivation.quoted, SimpleNamespace(statement=other, steps=found.steps)))
-
-    monkeypatch.setattr(finite_sample, "made", remade)
-    with pytest.raises(DerivationError, match=message):
-        finite_sample.derive_general()
 
 
 def test_a_name_that_a_quotation_gives_is_at_one_place() -> None:

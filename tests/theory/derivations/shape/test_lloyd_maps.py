@@ -173,41 +173,6 @@ def test_the_derivative_at_the_triangle() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.statement("lloyd-simplex")
-def test_the_derivative_at_the_tetrahedron() -> None:
-    """Differences of Lloyd's map along a sum of velocities of each kind, against the statement's form."""
-    rng, small, step = np.random.default_rng(1), 0.01, 0.05
-    vertices = (
-        np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) @ np.linalg.qr(rng.normal(size=(3, 3)))[0] / 2
-    )
-    a = rng.normal(size=4)
-    a -= a.mean()
-    a /= np.linalg.norm(a)
-    x, y, size = rng.normal(size=3)
-    # Symmetric, with the diagonal and the sums of rows 0.
-    first, second = rng.normal(size=2)
-    row = np.array([0, first, second, -first - second])
-    b = row[[[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0]]]
-    turn = rng.normal(size=(3, 3))
-    rest = x * (a @ vertices) + y * a[:, None] * vertices + b @ vertices
-    velocity = rest + size * vertices + vertices @ (turn - turn.T)
-    line = parallel(6, step).ravel()
-    lines = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
-    (_, m, _, _), eigenvalue, _ = wall(4)
-    (_, there), (_, back) = (
-        cells(4 * m / 3 * vertices + sign * small * velocity, normal, lines, step**2) for sign in (1, -1)
-    )
-    (form, norm), _ = modes(4)
-    said = (
-        np.array([x, y]) @ form @ np.array([x, y])
-        + eigenvalue * np.sum(b**2)
-        + np.sum((vertices @ (turn - turn.T)) ** 2)
-    )
-    assert np.sum(rest**2) == pytest.approx(np.array([x, y]) @ norm @ np.array([x, y]) + np.sum(b**2))
-    assert np.sum(velocity * (there - back)) / (2 * small) == pytest.approx(said, rel=5e-3)
-
-
-@pytest.mark.long
 @pytest.mark.statement("lloyd-stability")
 def test_the_derivative_at_the_square() -> None:
     """Differences of Lloyd's map along the displacement out of the plane."""
