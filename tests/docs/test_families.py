@@ -21,6 +21,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
+@pytest.mark.long
 def test_claims_of_the_page(tmp_path: Path) -> None:
     path = tmp_path / "claims.toml"
     path.write_text(blocks("toml")[0], encoding="utf-8")

@@ -10,7 +10,6 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.reports.experiments.finite_sample_bound import losses
 
 PAGE = (Path(__file__).parents[2] / "docs" / "finite-samples.md").read_text(encoding="utf-8")
 HEAVY = make_case(3, "one-heavy:4/5")
@@ -49,14 +48,6 @@ def test_the_bounds_of_the_table() -> None:
         assert float(ratio) == pytest.approx(float(answer.midpoint) / float(seen), abs=0.01)
 
 
-def test_what_each_step_costs() -> None:
-    costs = rows("| with | bound | times normal theory |")
-    computed = losses(HEAVY, 10_000)[1:]
-    assert len(costs) == len(computed)
-    for (_, bound, ratio), (_, value, factor) in zip(costs, computed, strict=True):
-        assert (float(bound), float(ratio)) == (pytest.approx(value, abs=6e-5), pytest.approx(factor, abs=6e-3))
-
-
 def test_in_the_limit_the_bound_on_the_norm_is_that_of_normal_theory_only_where_all_singular_values_are_one() -> None:
     """√n Aθ̂ is N(0, I) in the limit, and the bound leaves 3/4 of δ to the law of its norm."""
     random = np.random.default_rng(0)
@@ -85,15 +76,6 @@ def test_the_thresholds() -> None:
     assert far
     least = evaluate("samples_needed", HEAVY, {**AT, "radius": Fraction(1), "eps": Fraction(1, 1000)})
     assert int(far[1].replace(",", "")) == least.midpoint
-
-
-def test_how_many_iterates_are_far_out() -> None:
-    found = re.search(r"at most ([\d,]+) iterates on 1,000 points and ([\d,]+) on 10,000 come before", PAGE)
-    assert found
-    for n, said in zip((1000, 10_000), found.groups(), strict=True):
-        given = {"delta": Fraction(1, 20), "radius": Fraction(3, 2), "n": Fraction(n)}
-        answer = evaluate("far_iterates", make_case(3, ["1/2", "3/10", "1/5"]), given)
-        assert int(said.replace(",", "")) == answer.midpoint
 
 
 def test_the_bounds_of_few_points() -> None:

@@ -26,6 +26,7 @@ def test_the_page_has_the_lines_of_each_layer(layer: object) -> None:
     assert abs(int(stated.replace(",", "")) - counted) <= 0.1 * counted + 10
 
 
-def test_but_for_the_counts_the_page_is_generated() -> None:
+def test_but_for_the_counts_the_page_is_generated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emtheory.reports.proofs.layers.lines_of", lambda _: 1)
     without = re.compile(r"\| [0-9,]+ \|")
     assert without.sub("", PAGE) == without.sub("", trust_page())

@@ -109,7 +109,7 @@ def test_no_room_is_a_corridor() -> None:
 
 
 def test_every_room_says_what_it_holds() -> None:
-    silent = [path for path in modules().values() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [path for path in modules().values() if not path.read_text(encoding="utf-8").startswith(('"""', 'r"""'))]
     assert silent == []
 
 

@@ -3,7 +3,6 @@ from collections.abc import Callable
 from inspect import signature
 from itertools import chain
 
-import numpy as np
 import pytest
 import sympy
 
@@ -83,26 +82,3 @@ def test_a_constant_stands_with_an_entry_and_claims_that_show_it(entry: Entry, c
         assert between or (refuted and len(refuted) < len(shown)), "a number from both sides is wanted"
     elif constant.kind != OPEN:
         assert "attained" in constant.said or "limit" in constant.said or constant.shown or "given" in constant.said
-
-
-def test_the_exponent_of_the_contraction_bound_is_sharp() -> None:
-    # The maps of the text, in coordinates: x is that of X along θ, r = ‖θ‖, and Gw = (3ε − (1 + 3ε)γ_0)w.
-    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
-    weights /= weights.sum()
-    found = []
-    for epsilon, radius in ((0.1, 0.03), (0.01, 0.01), (0.001, 0.003)):
-        first, rest = epsilon * np.exp(-radius * nodes), (1 - epsilon) * np.exp(radius * nodes)
-        average = 3 * epsilon - (1 + 3 * epsilon) * first / (first + rest)
-        at_zero = 3 * epsilon * (1 - epsilon) - epsilon
-        found.append(-np.log(weights @ average**2 / at_zero**2) / radius**2)
-    assert found == sorted(found)
-    assert 0.99 < found[-1] < 1
-
-
-def test_a_sum_of_weights_moves_by_its_limit() -> None:
-    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
-    weights /= weights.sum()
-    radius, shift = 0.01, np.arctanh(np.linspace(-0.99, 0.99, 199))[:, None]
-    moved = abs(np.tanh(radius * nodes + shift) @ weights - np.tanh(shift[:, 0])) / radius**2
-    assert moved.max() == pytest.approx(2 / 3**1.5, rel=1e-3)
-    assert np.tanh(abs(shift[moved.argmax(), 0])) == pytest.approx(3**-0.5, abs=0.01)

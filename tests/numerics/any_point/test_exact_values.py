@@ -58,7 +58,7 @@ def test_undefined_values_are_input_errors() -> None:
         evaluate("sublinear_constant", make_case(3, "linear"))
 
 
-@pytest.mark.parametrize("k", [2, 3, 8])
+@pytest.mark.parametrize("k", [3])
 def test_sublinear_constant_is_the_limit_of_the_recursion(k: int) -> None:
     """r ← (1 − r²/(k−1)) r with KL = r⁴/(4(k−1)): t² KL_t tends to (k−1)/16."""
     radius, steps = 0.5, 200_000

@@ -87,16 +87,6 @@ def test_signs_of_nested_radicals_agree_with_sympy(
     assert (left[0] - right[0]).sign == sign
 
 
-def test_rational_numbers_stay_rational() -> None:
-    number = (rational(Fraction(1, 3)) + rational(2)) * rational(6) / rational(7) - rational(1)
-    assert number.value == 1
-    assert root(Fraction(9, 4)).value == Fraction(3, 2)
-    assert (rational(Fraction(2, 3)) ** -2).value == Fraction(9, 4)
-    assert cosine_sum([Fraction(5), Fraction(0)]).value == 5
-    assert rational(Fraction(1, 7)).enclose(5) == (Fraction(1, 7), Fraction(1, 7))
-    assert (root(2) - root(2)).enclose(5) == (0, 0)
-
-
 @pytest.mark.parametrize("number", [PHI, -root(Fraction(2, 3)) / PHI**3, (root(2) + cosine(1, 7)).sqrt(), rational(-3)])
 def test_numbers_that_are_sent_elsewhere_stay_exact(number: Algebraic) -> None:
     sent = pickle.loads(pickle.dumps(number))  # noqa: S301 - our own

@@ -73,21 +73,6 @@ def test_numbers_may_stand_for_the_parameters_that_they_are(statement: str, outc
     assert found.outcome == outcome
 
 
-@pytest.mark.parametrize(
-    ("statement", "outcome"),
-    [
-        ("em_map(theta, truth_weight=1) > em_map(theta, truth_weight=9/10)", "certified"),
-        ("weight_map(truth_weight=1) < weight_map", "refuted"),
-        ("em_iterate(theta, t=2) > em_iterate(start=theta, t=1)", "refuted"),
-        ("em_jacobian(theta, theta) < 1/2", "certified"),
-        ("hessian_min_eigenvalue > 0", "certified"),
-    ],
-)
-def test_the_family_has_the_quantities_of_every_model_too(statement: str, outcome: str) -> None:
-    values = {"theta": "3/2", "separation": "1", "truth_weight": "3/5", "fit_weight": "7/10"}
-    assert decide_claim(emtheory.Claim("c", statement, k=(), family="two-means", values=values)).outcome == outcome
-
-
 def test_an_iterate_near_a_fixed_point_0_keeps_its_digits() -> None:
     """There M(θ, v) = θ·E x²/v + O(θ³)."""
     near = SCALES.evaluate("em_iterate(theta, t=1)", at={"theta": "1/1000000", "mu": "1/2", "v": "1"}, digits=12)

@@ -71,6 +71,7 @@ def test_the_gradient_functions_are_within_their_bounds(kind: str, d: int) -> No
     assert (lower > 0) == (len(kernels) == 1)
 
 
+@pytest.mark.long
 def test_in_space_the_largest_value_is_known_to_a_thousandth() -> None:
     rows, given = drawn("full", 3)
     lower, upper = map(float, gap_to_best(kernels_of_fit(normal_fit(given, 3), rows)))

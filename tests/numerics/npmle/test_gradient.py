@@ -86,20 +86,6 @@ def test_what_series_leave_out_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not contains()
 
 
-def test_the_cells_reach_as_far_as_they_have_to() -> None:
-    """Two groups far apart: between them no cell is needed, and D + 1 is at most what is said there."""
-    data, atoms = np.array([[0.0], [0.5], [100.0]]), np.array([[0.2], [100.0]])
-    cover = certified(data, atoms, np.array([2.0, 1.0]), 1)
-    ends = [cover.centres(cover.cells[[i]])[0, 0] for i in (0, -1)]
-    assert ends[0] < 0.3
-    assert ends[1] > 99.7
-    gaps = np.flatnonzero(np.diff(cover.cells[:, 0]) > 1)
-    assert len(gaps) == 1
-    first, last = (cover.centres(cover.cells[[gaps[0] + step]])[0, 0] for step in (0, 1))
-    places = np.linspace(first + 0.26, last - 0.26, 9)[:, None]
-    assert max(gradient_plus_one(data, atoms, np.array([2.0, 1.0]), 1.0, places.tolist())) <= cover.elsewhere < 0.5001
-
-
 def test_a_fit_far_from_the_data_has_a_gap_as_large_as_it_is() -> None:
     """One atom 60 standard deviations away from a point: the likelihood ratio is e^1800, beyond all doubles."""
     data, atoms, weights = np.array([[0.0], [60.0]]), np.array([[0.0]]), np.array([1.0])

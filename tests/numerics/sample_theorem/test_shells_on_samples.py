@@ -28,8 +28,7 @@ def test_what_must_hold_at_sizes_that_people_have() -> None:
         assert found.level is Level.CERTIFIED
         return float(found.upper)
 
-    # Beside quantiles of 95 % on samples: 0.2637 and 0.0923.
-    assert bound(3, "1/2,3/10,1/5", 1000) < 2 * 0.2637
+    # Beside the quantile of 95 % on samples, 0.0923.
     assert bound(3, "1/2,3/10,1/5", 10_000) < 2.4 * 0.0923
     assert bound(4, "1/2,1/4,1/8,1/8", 200) < 1
 

@@ -81,13 +81,6 @@ def test_weights_below_the_range_of_floats_are_allowed() -> None:
     np.testing.assert_allclose(trajectory.thetas[1:, 0], -POINTS[:, 0].mean(), rtol=1e-14)
 
 
-def test_tolerance_stops_early() -> None:
-    case = make_case(2, "9/10,1/10", radius=Fraction(1))
-    trajectory = sample_em(case, gaussian_sample(1000, 1, 1), 500, tolerance=1e-6)
-    assert trajectory.increments[-1] <= 1e-6 < trajectory.increments[-2]
-    assert len(trajectory.kl) == len(trajectory.increments) + 1 < 500
-
-
 def test_bad_data_are_refused() -> None:
     case = make_case(3, "linear", radius=Fraction(1))
     for bad in (np.zeros((0, 2)), np.zeros((5, 3)), np.zeros(5)):

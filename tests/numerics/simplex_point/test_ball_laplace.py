@@ -8,15 +8,14 @@ from typing import Any
 
 import flint
 import mpmath
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_inner, ball_laplace, ball_lattice
-from emtheory.numerics.simplex_point.ball_inner import Array, InnerRule, OuterRule, plan_outer
-from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables, raised
+from emtheory.numerics.simplex_point.ball_inner import Array, InnerRule, OuterRule
+from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables
 from tests.tiers import examples
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
@@ -48,12 +47,6 @@ def table(scale: float | flint.arb, s: flint.arb, rule: OuterRule, degree: int) 
     return laplace_tables(Normals((flint.arb(scale).log(),), s), rule, degree)[0]
 
 
-def overlap(left: Array, right: Array, difference: float) -> bool:
-    """Whether all balls have a point in common with their partners, and none is far from it."""
-    pairs = list(zip(left.flat, right.flat, strict=True))
-    return all(a.overlaps(b) for a, b in pairs) and max(float(abs(a - b).upper()) for a, b in pairs) < difference
-
-
 @pytest.mark.parametrize(
     "row", list(csv.DictReader(REFERENCE.read_text().splitlines())), ids=lambda row: f"u={row['u']}"
 )
@@ -64,7 +57,7 @@ def test_published_laplace_transform_of_the_log_normal(row: dict[str, str]) -> N
         assert abs(value - flint.arb(row["value"])) < 1e-8  # the source gives eight decimals, the last within 1
 
 
-@examples(12)
+@examples(8)
 @given(
     u=st.integers(-20, 12).map(lambda i: i / 4 + 1 / 64),
     s=st.sampled_from([1 / 128, 1 / 16, 0.5, 1.25, 3.0]),
@@ -89,19 +82,9 @@ def test_interpolated_values_contain_an_independent_quadrature(monkeypatch: pyte
         tables = laplace_tables(Normals(tuple(map(flint.arb, means)), flint.arb(1.25)), rule, 2)
         assert used
         for mean, values in zip(means[::2], tables[::2], strict=True):
-            for n, i in ((0, 2), (2, 7)):
+            for n, i in ((2, 7),):
                 assert contains(values[n, i], reference((i - 4) / 2 + mean, 1.25, n))
                 assert values[n, i].rad() < 1e-17
-
-
-def test_a_wide_deviation_covers_all_its_members() -> None:
-    with arb_precision(120):
-        rule = plan_outer(3, 1.0, 40.0, 2, 2, 4.0)
-        for centre in (1.0, 1 / 64):
-            wide = table(0.5, flint.arb(centre, centre / 100), rule, 4)
-            for deviation in (0.99 * centre, centre, 1.01 * centre):
-                member = table(0.5, flint.arb(deviation), rule, 4)
-                assert all(a.contains(b.mid()) for a, b in zip(wide.flat, member.flat, strict=True))
 
 
 def nothing(*_: Any) -> flint.arb:
@@ -185,11 +168,3 @@ def test_every_part_of_the_inner_error_is_needed(
     for module, name, replacement in drop:
         monkeypatch.setattr(module, name, replacement)
     assert missed()
-
-
-def test_powers_of_a_ball_that_contains_zero() -> None:
-    zero, half = raised(np.array([flint.arb(0, 0.5), flint.arb(0.5)], dtype=object), 40)
-    assert zero.contains(0)
-    assert zero.contains(flint.arb(2) ** -40)
-    assert zero.rad() < 1e-11
-    assert half.contains(flint.arb(2) ** -40)

@@ -9,12 +9,10 @@ import flint
 import numpy as np
 import pytest
 
-from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point.laplace import DOUBLES, FULL_ACCURACY, posterior_moments
 from emtheory.numerics.trajectories import ball_radius
 from emtheory.numerics.trajectories.ball_radius import ray_step
 from tests.numerics.brute_force import brute_force, start
@@ -78,19 +76,6 @@ def test_rounding_of_the_quadratures_point_counts_as_an_error(monkeypatch: pytes
 
 def uniform(k: int = 3) -> Case:
     return make_case(k, "uniform", radius=Fraction(1))
-
-
-@pytest.mark.parametrize(("k", "eps"), [(3, "1e-6"), (5, "1e-5")])
-def test_hundreds_of_steps_as_in_double_precision(k: int, eps: str) -> None:
-    case = uniform(k)
-    found = evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 10, "ball")
-    radius, radii = 1.0, [1.0]
-    for _ in range(int(found.upper)):
-        radius *= 1 - posterior_moments(DOUBLES, case.at_radius(Fraction(radius)), 2, FULL_ACCURACY).power(1)
-        radii.append(radius)
-    before, after = (ball_values.kl_divergence(case.at_radius(Fraction(r)), 6).midpoint for r in radii[-2:])
-    assert found.lower == found.upper > 100
-    assert before > Fraction(eps) >= after
 
 
 def test_thousands_of_steps_cost_no_more_quadratures(monkeypatch: pytest.MonkeyPatch) -> None:

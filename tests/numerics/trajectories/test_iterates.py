@@ -43,11 +43,11 @@ def test_against_brute_force() -> None:
 
 
 def test_finer_iterates_lie_in_coarser_ones() -> None:
-    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 9), strict=False), 2):
+    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 6), strict=False), 2):
         for wide, narrow in zip(values(coarse), values(fine), strict=True):
             assert wide.level is Level.CERTIFIED
             assert overlap(wide, narrow)
-            assert narrow.upper - narrow.lower < 1e-8
+            assert narrow.upper - narrow.lower < 1e-5
 
 
 def test_the_radius_carried_along_agrees_with_the_ball_of_amplitudes() -> None:

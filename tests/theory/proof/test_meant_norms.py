@@ -1,6 +1,5 @@
 """Steps that follow from what names stand for: norms, shares, and vectors of a plane."""
 
-import numpy as np
 import pytest
 import sympy
 
@@ -94,15 +93,7 @@ def test_norms_and_shares(
             check(meant("", right, names, under=fewer))
 
 
-def test_least_and_largest_norms_are_of_linear_maps_and_bound_each_other() -> None:
-    """Weyl's inequality on matrices; a map that is not linear has no such norms."""
-    rng = np.random.default_rng(5)
-    for _ in range(20):
-        first, second = rng.normal(size=(2, 3, 4, 4))
-        weights = rng.dirichlet(np.ones(3))
-        least = [np.linalg.svd(np.tensordot(weights, maps, 1), compute_uv=False)[-1] for maps in (first, second)]
-        reach = [np.linalg.svd(one - other, compute_uv=False)[0] for one, other in zip(first, second, strict=True)]
-        assert abs(least[0] - least[1]) <= weights @ reach
+def test_least_and_largest_norms_are_of_linear_maps() -> None:
     crooked = {**MAPS_APART, ONE: Stretch(total(PI[J] * Image(J, U) + V, J), U)}
     with pytest.raises(DerivationError):
         check(meant("", related(ONE - TWO, "<=", total(PI[J] * D[J], J)), crooked))

@@ -22,7 +22,7 @@ def four_components(name: str) -> Iterator[Values]:
     generator, step = np.random.default_rng(3), 1e-3
     for weights in WEIGHTS:
         mixture = cyclic_mixture(np.array(weights), 20)
-        for r in (0.1, 1.2, 1.98, 1.99, 3.0):
+        for r in (0.1, 1.98, 1.99):
             theta = r * np.array([np.sqrt(2 / 3), 0, np.sqrt(1 / 3)])
             slopes = [mixture.step(theta + step * e) - mixture.step(theta - step * e) for e in np.eye(3)]
             hessian = np.eye(3) - np.array(slopes) / (2 * step)
@@ -35,8 +35,8 @@ def four_components(name: str) -> Iterator[Values]:
 def secant_mean(name: str) -> Iterator[Values]:
     """Also at the shift near which the second moment comes nearest to its bound."""
     means = [conclusion.lhs for conclusion in derive(name, None).statement.conclusions]
-    for kappa in (0.2, 1.0, 1.75, 3.5, 30.0):
-        for shift in (0.0, -0.7, float(np.sqrt(2 + 1.5 / kappa)), 4.0):
+    for kappa in (0.2, 1.75, 30.0):
+        for shift in (0.0, float(np.sqrt(2 + 1.5 / kappa))):
 
             def integrand(x: float, power: int, scale: float = np.sqrt(3 * kappa) / 2, shift: float = shift) -> float:
                 density = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)

@@ -1,7 +1,5 @@
 """EM for θ and a covariance, uniform weights on a simplex, from its definition by cubature."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 import sympy
@@ -76,24 +74,3 @@ def test_the_leading_terms_and_the_rates(k: int, d: int, full: bool) -> None:
 def leading_limit(implication: sympy.Basic, k: int, dimension: int) -> float:
     value = implication.args[1].rhs
     return float(value.subs({name: {"k": k, "D": dimension}[str(name)] for name in value.free_symbols}))
-
-
-@pytest.mark.statement("unknown-covariance")
-@pytest.mark.parametrize(("k", "d", "full", "power"), [(3, 3, False, 2), (3, 2, True, 4), (2, 1, True, 6)])
-def test_a_trajectory_has_this_power_and_not_its_neighbours(k: int, d: int, full: bool, power: int) -> None:
-    """From a covariance that is not on the curve: 1/r^p grows as t does for the right p only."""
-    fit = Fit(k, d, full)
-    radii, point = [], (0.6, 1.2 * np.eye(d))
-    for _ in range(401):
-        point = fit.step(*point)
-        radii.append(point[0])
-    assert all(after < before for before, after in pairwise(radii))
-
-    def bend(p: int) -> float:
-        """The growth of 1/r^p in the second 200 steps over that in the first."""
-        first, middle, last = (radii[t] ** -p for t in (0, 200, 400))
-        return (last - middle) / (middle - first)
-
-    assert abs(bend(power) - 1) < 0.1
-    assert bend(power + 2) > 1.4
-    assert power == 2 or bend(power - 2) < 0.8

@@ -194,37 +194,3 @@ def test_a_step_lowers_the_norm_and_the_objective_together(seed: int) -> None:
             assert holds(lower, at | named("sample-steps", known), 1e-9)
             if tight:
                 assert not holds(lower, at | {rise(t): 0.99 * fall} | named("sample-steps", known), 1e-9)
-
-
-@pytest.mark.statement("sample-steps")
-@pytest.mark.parametrize("seed", range(1))
-def test_no_more_iterates_are_far_out_than_the_steps_towards_0_there_say(seed: int) -> None:
-    """Steps are those on the sample itself, on a grid of the plane, a little less."""
-    _, bound = conclusions("sample-steps")
-    generator = np.random.default_rng(seed)
-    sample = on_data(HEAVY, generator.normal(size=(400, 2)))
-    s, edges = 0.3, np.geomspace(0.3, 2.5, 12)
-    angles = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-
-    def least(low: float, high: float) -> float:
-        return 0.95 * min(float((r * u - sample.step(r * u)) @ u) for r in np.linspace(low, high, 4) for u in circle)
-
-    assert np.linalg.norm(fixed_point(sample, np.array([2.0, 0.0]))) < s
-    pairs = list(pairwise(edges))
-    falls = np.minimum.accumulate([2 * low * least(low, high) for low, high in pairs][::-1])[::-1]
-    theta, count = 2.5 * circle[seed], 0
-    while np.linalg.norm(theta) > s:
-        theta, count = sample.step(theta), count + 1
-    (t,) = (symbol for symbol in bound.free_symbols if str(symbol) == "t")
-    at = {t: 50, sympy.Function("N", nonnegative=True)(50): count} | named("sample-steps", {"s": s, "v": 0})
-    at |= members("r", edges[1:].tolist(), "sample-steps") | members("q", edges[:-1].tolist(), "sample-steps")
-
-    def said(factor: float) -> bool:
-        sizes = (factor * falls).tolist()
-        known = members("D", sizes, "sample-steps") | named("sample-steps", {"D_0": sizes[0]})
-        return holds(bound, {**at, **known}, 1e-9, len(sizes))
-
-    assert count >= 3
-    assert said(1)
-    assert not said(13)
