@@ -18,12 +18,16 @@ from emtheory.theory.sums import COUNT
 
 def autocorrelation(weights: Sequence[Rational]) -> tuple[Fraction, ...]:
     """Cyclic autocorrelation a_s = Σ_j π_j π_{j+s} = a_{k−s}, indices modulo k; ValueError without weights ≥ 0."""
-    fractions = [Fraction(weight) for weight in weights]
-    if not fractions or min(fractions) < 0:
+    integers, denominator = integer_autocorrelation(weights)
+    return tuple(Fraction(integer, denominator) for integer in integers)
+
+
+def integer_autocorrelation(weights: Sequence[Rational]) -> tuple[list[int], int]:
+    """Return the same as integers over one denominator."""
+    if not weights or min(weights) < 0:
         raise ValueError("weights must be a non-empty sequence of non-negative rationals")
-    k = len(fractions)
-    denominator = lcm(*(fraction.denominator for fraction in fractions))
-    integers = [int(fraction * denominator) for fraction in fractions]
+    k, denominator = len(weights), lcm(*(int(weight.denominator) for weight in weights))
+    integers = [int(weight.numerator) * (denominator // int(weight.denominator)) for weight in weights]
     # Kronecker substitution: the product of the weights' polynomial and its reversal modulo x^k − 1, with x a power of
     # two so large that the coefficients do not overlap, is one product of integers modulo x^k − 1.
     width = (2 * sum(integers).bit_length()) // 8 + 1
@@ -31,9 +35,7 @@ def autocorrelation(weights: Sequence[Rational]) -> tuple[Fraction, ...]:
     modulus = (sympy.ZZ(1) << (8 * width * k)) - 1
     product = int(_pack(integers, width) * _pack(reversed_integers, width) % modulus)
     digits = product.to_bytes(width * k, "little")
-    return tuple(
-        Fraction(int.from_bytes(digits[width * s : width * (s + 1)], "little"), denominator**2) for s in range(k)
-    )
+    return [int.from_bytes(digits[width * s : width * (s + 1)], "little") for s in range(k)], denominator**2
 
 
 def _pack(integers: Sequence[int], width: int) -> sympy.Integer:

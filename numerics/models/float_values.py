@@ -216,16 +216,20 @@ def _step(model: MixtureModel) -> tuple[tuple[Mean, ...], Program]:
     return tuple({mean for each in update for mean in means_in(each)}), compiled(update)
 
 
-def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], FloatArray]:
-    """Return observations and their weights: the trapezoidal rule for each component of the data."""
+@lru_cache(maxsize=8)
+def _standard(size: int, across: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes of the standard normal law, a row for each coordinate, and their weights."""
     # Of a coordinate that stands for others the square is 1 in the mean, and nothing else of it matters.
-    across = model.space is not None and model.space.across
-    size = len(model.observed) - across
-    line = np.linspace(-_REACH, _REACH, _NODES[size])
-    lines = [line] * size + [np.array([-1.0, 1.0])] * across
+    lines = [np.linspace(-_REACH, _REACH, _NODES[size])] * size + [np.array([-1.0, 1.0])] * across
     grid = np.array(list(product(*lines))).T
     density = np.exp(-(grid**2).sum(axis=0) / 2)
-    density /= density.sum()
+    return grid, density / density.sum()
+
+
+def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Return observations and their weights: the trapezoidal rule for each component of the data."""
+    across = model.space is not None and model.space.across
+    grid, density = _standard(len(model.observed) - across, across)
     parts: dict[str, list[FloatArray]] = {name: [] for name in model.observed}
     weights = []
     for index, weight in enumerate(data_weights(model)(values, NUMPY)):

@@ -1,5 +1,6 @@
 """The exact spectrum |π̂_m|² of AᵀA, and its minimum decided exactly."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
@@ -10,7 +11,7 @@ from emtheory.numerics.arithmetic.algebraic import Algebraic, cosine_sum
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.weights import Weights
 from emtheory.theory.cyclotomic import lowest_conductor, real_coordinates
-from emtheory.theory.fourier import autocorrelation, fold
+from emtheory.theory.fourier import fold, integer_autocorrelation
 
 
 def squared_modulus(weights: Weights, m: int) -> Algebraic:
@@ -32,7 +33,8 @@ def _real(canonical: Sequence[Fraction]) -> Algebraic:
 
 def smallest_squared_modulus(weights: Weights) -> Algebraic:
     """Min over m ≠ 0 of |π̂_m|², exactly."""
-    return squared_modulus(weights, smallest_frequency(weights))
+    sequence = _centred_autocorrelation(weights)
+    return _real(_canonical(sequence, _smallest_frequency(weights, sequence)))
 
 
 def largest_squared_modulus(weights: Weights) -> flint.arb:
@@ -42,7 +44,10 @@ def largest_squared_modulus(weights: Weights) -> flint.arb:
 
 def smallest_frequency(weights: Weights) -> int:
     """Return the first m ≥ 1 with the smallest |π̂_m|²; what balls do not tell apart the cyclotomic field does."""
-    sequence = _centred_autocorrelation(weights)
+    return _smallest_frequency(weights, _centred_autocorrelation(weights))
+
+
+def _smallest_frequency(weights: Weights, sequence: Sequence[Fraction]) -> int:
     if not any(sequence[1:]):
         return 1
     candidates = list(range(1, len(weights) // 2 + 1))
@@ -74,9 +79,7 @@ def _canonical(sequence: Sequence[Fraction], m: int) -> tuple[Fraction, ...]:
 
 def _centred_autocorrelation(weights: Weights) -> list[Fraction]:
     """Autocorrelation less its commonest value: for m ≠ 0 the transform is the same, as all roots sum to zero."""
-    values = autocorrelation(weights)
-    counts: dict[Fraction, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
-    commonest = max(counts, key=lambda value: counts[value])
-    return [value - commonest for value in values]
+    values, denominator = integer_autocorrelation(weights)
+    ((commonest, _),) = Counter(values).most_common(1)
+    zero = Fraction(0)
+    return [Fraction(value - commonest, denominator) if value != commonest else zero for value in values]

@@ -81,7 +81,7 @@ class Line:
         if e == 0:
             return arb_poly([1] * self.count)
         found = self.columns(self.parts)[i]
-        return found if e == 1 else arb_poly(raised(self.values(found), e))
+        return found if e == 1 else arb_poly([power(x, e) for x in self.values(found)])
 
     def of_x(self, coefficients, i):
         """Return the entries of a polynomial in x, likewise."""
@@ -119,11 +119,11 @@ class Line:
         f is Π_{j in b} γ_j, or of two components τ^e. Balls of products would be much too wide for its slopes: those of
         τ^e are eτ^(e−1)(1 − τ²)δ/2, δ = ∂(l_0 − l_1).
         """
-        masses, zeros = self.values(masses_of(*self.rule, ctx.prec)), [arb(0)] * self.count
+        masses = self.values(masses_of(*self.rule, ctx.prec))
         if key == 0:
-            return [masses, masses, *(zeros for _ in self.free)]
+            return [masses, masses, *([arb(0)] * self.count for _ in self.free)]
         if isinstance(key, int):
-            found = [times(masses, raised(tau, key)) for tau in self.taus()]
+            found = [times(masses, [power(x, key) for x in tau]) for tau in self.taus()]
         else:
             found = [reduce(times, each, masses) for each in zip(*map(self.posterior, key), strict=True)]
         if not self.free:
@@ -136,7 +136,7 @@ class Line:
             others = (self.posterior(i)[-1] for i in range(len(self.rows) - 1))
             factors = [times(found[-1], [key.count(i) - len(key) * g for g in each]) for i, each in enumerate(others)]
         turns = ([times(f, self.turning(i)[n]) for i, f in enumerate(factors)] for n in self.free)
-        return [*found, *(reduce(plus, each, zeros) for each in turns)]
+        return [*found, *([sum(x, arb(0)) for x in zip(*each, strict=True)] for each in turns)]
 
     def mean(self, integrand):
         """Return the jet of the sum of E p(x) times products of posteriors, for jets of the coefficients of each p.
@@ -146,23 +146,23 @@ class Line:
         centre, natural, slopes = arb(0), arb(0), [arb(0) for _ in self.free]
         errors, of_slopes = arb(0), [arb(0) for _ in self.free]
         size_of_x, shifts = size(self.parts), [size(self.parts, n) for n in self.free]
-        turning = [total_polynomial(size(row, n) for row in self.rows) for n in self.free]
+        turning = [sum((size(row, n) for row in self.rows), arb_poly([])) for n in self.free]
         for key, jets in integrand.items():
             (at, *others), count = self.product(key), key if isinstance(key, int) else len(key)
-            centre += total(times(at, self.of_x([jet[0] for jet in jets], 0)))
+            centre += dot(at, self.of_x([jet[0] for jet in jets], 0))
             sizes, on_box = size(jets), [jet[1] for jet in jets]
             errors += self.error(sizes(size_of_x), count)
             if not self.free:
                 continue
             (wide, *turns), values = others, self.of_x(on_box, 1)
-            natural += total(times(wide, values))
+            natural += dot(wide, values)
             steep = times(wide, self.of_x([e * c for e, c in enumerate(on_box)][1:], 1))
             for n in self.free:
-                slopes[n] += total(times(turns[n], values))
+                slopes[n] += dot(turns[n], values)
                 own = [jet[2][n] for jet in jets]
                 if not all(each.is_zero() for each in own):
-                    slopes[n] += total(times(wide, self.of_x(own, 1)))
-                slopes[n] += total(times(steep, self.values(self.column(self.parts, 2, n))))
+                    slopes[n] += dot(wide, self.of_x(own, 1))
+                slopes[n] += dot(steep, self.values(self.column(self.parts, 2, n)))
                 moving = size(jets, n)(size_of_x) + sizes.derivative()(size_of_x) * shifts[n]
                 of_slopes[n] += self.error(moving + sizes(size_of_x) * turning[n] * 2 * count, count + 1)
         natural = natural if self.free else centre
@@ -171,12 +171,12 @@ class Line:
     def logarithm(self):
         """Return the jet of E log Σ_j e^{l_j − l_last}, likewise."""
         last, masses = len(self.rows) - 1, self.values(masses_of(*self.rule, ctx.prec))
-        found = [total([m * x.log() for m, x in zip(masses, each, strict=True)]) for each in self.sums(last)]
+        found = [dot(masses, [x.log() for x in each]) for each in self.sums(last)]
         bound = arb_poly([arb(last + 1).log() + self.arc + self.secant.log()])
-        error = self.error(bound + total_polynomial(map(size, self.rows)), 0)
-        slopes = [self.error(total_polynomial(size(row, n) for row in self.rows), 1) for n in self.free]
+        error = self.error(sum(map(size, self.rows), bound), 0)
+        slopes = [self.error(sum((size(row, n) for row in self.rows), arb_poly([])), 1) for n in self.free]
         for j, n in product(range(last), self.free):
-            slopes[n] += total(times(times(masses, self.posterior(j)[1]), self.turning(j)[n]))
+            slopes[n] += dot(times(masses, self.posterior(j)[1]), self.turning(j)[n])
         return found[0] + error, found[-1] + error, slopes
 
     # The rule's error
@@ -196,34 +196,19 @@ class Line:
         return arb(0, (self.secant**degree * inside + beyond).abs_upper())
 
 
+def dot(one, other):
+    """Return the sum of products of entries."""
+    return sum(map(mul, one, other), arb(0))
+
+
 def times(one, other):
     """Return the products of entries."""
     return list(map(mul, one, other))
 
 
-def raised(entries, n):
-    """Return the n-th powers of entries, n > 0."""
-    return [power(x, n) for x in entries] if n > 1 else entries
-
-
-def plus(one, other):
-    """Return the sums of entries."""
-    return list(map(add, one, other))
-
-
-def total(entries):
-    """Return the sum of entries, which takes FLINT a third of the time."""
-    return arb_poly(entries)(1)
-
-
 def size(jets, n=None):
     """Return a bound, as a polynomial in |x|, of a polynomial with such jets, or of a slope of it."""
     return arb_poly([(jet[1] if n is None else jet[2][n]).abs_upper() for jet in jets])
-
-
-def total_polynomial(polynomials):
-    """Return the sum of polynomials."""
-    return sum(polynomials, arb_poly([]))
 
 
 @lru_cache(maxsize=256)

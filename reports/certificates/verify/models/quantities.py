@@ -102,10 +102,8 @@ def least_eigenvalue(box, sign):
 # Iterates
 
 
-@lru_cache(maxsize=16)
-def trajectory(*_):
-    """Return what is kept from one certificate to the next of the steps of EM that something names."""
-    return {}
+trajectory = lru_cache(maxsize=16)(lambda *_: {})
+"""What is kept from one certificate to the next of the steps of EM that the arguments name."""
 
 
 def em_iterate(box, p, t):
@@ -120,8 +118,7 @@ def em_iterate(box, p, t):
         at = after(box, {q: at.jet(image) for q, image in images.items()})
     if at is box and not known:
         return box.names[p]
-    if not known:
-        known |= {q: at.jet(at.names[q]) for q in box.scheme.estimate}
+    known |= known or {q: at.jet(at.names[q]) for q in box.scheme.estimate}
     return box.generator(("em_iterate", p, str(t.top), box.scheme.estimate), known[p])
 
 

@@ -119,13 +119,12 @@ def stationary(box, within):
     require(None not in given, "stationary points near irrational numbers", NOT_COVERED)
     seen = box.scheme.known.setdefault(("seen", within), [given, False])
     middle, close = seen[0], 2 ** (box.goal // 2 + 14)
+    centre = system(box, [(x, x) for x in middle])
     for _ in range(NEWTON):
-        _, inverse, score = centre = system(box, [(x, x) for x in middle])
-        steps = (inverse * score).entries()
+        steps = (centre[1] * centre[2]).entries()
         if all(abs(step).upper() * close < 1 for step in steps):
             break
         middle = [rounded(x + step) for x, step in zip(middle, steps, strict=True)]
-    else:
         centre = system(box, [(x, x) for x in middle])
     seen[0] = middle
     if not seen[1]:
