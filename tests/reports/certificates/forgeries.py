@@ -311,5 +311,5 @@ def twin(document: Json, old: str, new: str, ends: dict[str, str]) -> Json:
             quantity.update(ends)
         for each in cell["comparisons"]:
             each.update({side: {"lower": "-inf", "upper": "inf"} for side in ("left", "right")})
-            each.update(comparison=each["comparison"].replace(old, new), margin=None)
+            each.update(comparison=each["comparison"].replace(old, new), margin=None, difference=None)
     return document | {"margin": None}

@@ -348,6 +348,4 @@ def test_claims_are_told_from_what_is_slightly_off(tmp_path: Path, name: str) ->
     document = certify(claim, decide_claim(claim))
     assert outcome(tmp_path, sealed(document)).startswith("accepted"), document["verdict"]
     other = twin(document, f" {statement.split()[-1]}", f" {wrong}", {})
-    for each in (each for cell in other["cases"][0]["cells"] for each in cell["comparisons"]):
-        each["difference"] = None
     assert outcome(tmp_path, sealed(other)).startswith(("rejected", "not decided"))

@@ -168,7 +168,7 @@ def leaves(value: Any, end: str, *, below: bool = False) -> list[tuple[Any, Any]
     return found + [leaf for each, under in inner for leaf in leaves(each, end, below=under)]
 
 
-@pytest.mark.parametrize("name", first_every_day(5, FITS))
+@pytest.mark.parametrize("name", first_every_day(3, FITS))
 def test_every_number_of_a_fit_decides(folder: Path, name: str) -> None:
     """Each end narrowed by what the enclosure is wide, the box, the ball and its factor, and the kind."""
     document = json.loads((folder / name).read_text(encoding="utf-8"))

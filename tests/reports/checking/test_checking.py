@@ -65,18 +65,6 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     assert not judged.lasting
 
 
-WITHOUT_VALUE = Claim("x", "sublinear_constant > 0", weights=THREE, line=3)
-
-
-@pytest.mark.parametrize("effort", [Effort(), Effort(jobs=2)])
-def test_a_claim_without_value_is_an_error_of_its_own(effort: Effort) -> None:
-    first, wrong, last = check([FAST[0], WITHOUT_VALUE, FAST[1]], effort)
-    assert first.record.ok
-    assert last.record.ok
-    assert (wrong.record.error, wrong.record.verdict, wrong.record.ok) == (2, "inconclusive", False)
-    assert wrong.record.reason.startswith("column 1: sublinear_constant")
-
-
 @pytest.mark.parametrize(
     ("error", "status", "reason"),
     [

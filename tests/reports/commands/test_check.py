@@ -7,11 +7,7 @@ from typing import Any
 import pytest
 from defusedxml import ElementTree
 
-from emtheory.reports.checking import checking, claims_file
 from emtheory.reports.cli import main
-from emtheory.reports.decide import claim as claim_module
-from emtheory.reports.decide import domain
-from emtheory.theory.claim import Claim
 
 Check = Callable[..., tuple[int, str, str]]
 
@@ -177,28 +173,6 @@ def test_an_error_during_the_computation_names_its_claim(check: Check, tmp_path:
     assert output.splitlines()[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 error"
     assert errors.startswith(f"emtheory: error: {path}:2: claim 'constant': column 1: sublinear_constant")
     assert errors.count("\n") == 1
-
-
-@pytest.mark.parametrize("jobs", [(), ("--jobs", "1")])
-def test_a_claim_that_the_program_fails_on_ends_no_check_of_others(
-    check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: tuple[str, ...]
-) -> None:
-    original = domain.read_claim
-
-    def read_claim(claim: Claim) -> domain.Question:
-        return original(claim) if claim.id != "false" else 1 // 0  # type: ignore[return-value]
-
-    for module in (claims_file, claim_module, checking):
-        monkeypatch.setattr(module, "read_claim", read_claim)
-    code, output, errors = check(write(tmp_path / "a.toml", TRUE, FALSE, CONTROL), *jobs)
-    assert code == 3
-    assert [line.split()[:2] for line in output.splitlines() if not line.startswith(" ")] == [
-        ["ok", "true"],
-        ["ERR", "false"],
-        ["ok", "control"],
-        ["3", "claims"],
-    ]
-    assert "a.toml:9: claim 'false': internal error (ZeroDivisionError: " in errors
 
 
 def test_junit(check: Check, tmp_path: Path) -> None:

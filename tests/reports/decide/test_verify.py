@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -12,6 +12,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.point import decide_at
 from emtheory.theory.claim import Claim
+from emtheory.theory.errors import DerivationError
 
 THREE = ("1/2", "3/10", "1/5")
 
@@ -247,3 +248,14 @@ def test_an_exact_tie_too_hard_to_decide_is_given_up_at_once() -> None:
     finding = decide_at(question.comparison, question.cases[0])
     assert finding.holds is None
     assert "zero test" in finding.reason
+
+
+def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, k: int) -> NoReturn:
+        raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")
+
+    monkeypatch.setattr("emtheory.reports.decide.claim.derive", fail)
+    verdict = decide_claim(Claim("test", derivation="dft", k=(3,)))
+    assert verdict.outcome == "refuted"
+    assert "step 2: the sides differ" in verdict.reason
+    assert verdict.as_json()["witness"] is None
