@@ -3,16 +3,12 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
 import pytest
 
 from tests.house.import_graph import PACKAGE, ROOT, modules
-
-FLOORS = ("theory", "numerics", "reports")
-"""Whose documentation is complete."""
 
 REFERENCE = ROOT / "docs" / "reference" / "python.md"
 """What users call, as the documentation renders it."""
@@ -28,13 +24,6 @@ KINDS = (
     *(ast.GeneratorExp, ast.comprehension, ast.operator, ast.unaryop, ast.expr_context),
 )
 """What a number, or a collection of numbers, is written with."""
-
-
-def trees(floor: str) -> Iterator[tuple[str, ast.Module]]:
-    """Yield the modules of a floor, by name, as syntax trees."""
-    for name, path in modules().items():
-        if name.partition(".")[0] == floor:
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def unexplained(tree: ast.Module) -> Iterator[str]:
@@ -64,14 +53,12 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(getattr(statement.value, "value", None), str)
 
 
-@cache
-def offered() -> frozenset[str]:
+def offered(trees: Mapping[str, ast.Module]) -> set[str]:
     """Return the dotted names that the reference renders, or that a module of another floor imports or looks up."""
     names = set(re.findall(rf"^::: {PACKAGE}\.([\w.]+)$", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE))
-    for floor in FLOORS:
-        for _, tree in trees(floor):
-            names |= {name for name in _imported(tree) if name.partition(".")[0] != floor}
-    return frozenset(names)
+    for module, tree in trees.items():
+        names |= {name for name in _imported(tree) if name.partition(".")[0] != module.partition(".")[0]}
+    return names
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
@@ -123,23 +110,19 @@ def _documented(docstring: str) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("floor", FLOORS)
-def test_constants_are_explained(floor: str) -> None:
-    assert [(name, line) for name, tree in trees(floor) for line in unexplained(tree)] == []
-
-
-@pytest.mark.parametrize("floor", FLOORS)
-def test_parameters_are_described_to_others(floor: str) -> None:
+def test_constants_are_explained_and_parameters_described_to_others() -> None:
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules().items()}
+    assert [(name, line) for name, tree in trees.items() for line in unexplained(tree)] == []
+    others = offered(trees)
+    assert {"reports.api.sweep.sweep", "numerics.case.Case", "theory.errors.InputError"} <= others
+    assert "numerics.any_point.tensor_rule.ball_nodes" not in others
     names = defaultdict(set)
-    for module, _, name in (other.rpartition(".") for other in offered()):
+    for module, _, name in (other.rpartition(".") for other in others):
         names[module].add(name)
-    found = [(name, function) for name, tree in trees(floor) for function in undocumented(tree, names[name])]
-    assert found == []
+    assert [(name, text) for name, tree in trees.items() for text in undocumented(tree, names[name])] == []
 
 
-def test_what_is_for_others_is_found() -> None:
-    assert {"reports.api.sweep.sweep", "numerics.case.Case", "theory.errors.InputError"} <= offered()
-    assert "numerics.any_point.tensor_rule.ball_nodes" not in offered()
+def test_what_a_module_imports_is_found() -> None:
     source = "from emtheory.numerics import case as cases\nfrom emtheory.theory.claim import Claim\ncases.parse(1)\n"
     assert {"numerics.case.parse", "theory.claim.Claim"} <= set(_imported(ast.parse(source)))
 
