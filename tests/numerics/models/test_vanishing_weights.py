@@ -120,6 +120,8 @@ FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "thet
         (FLIPPED, "kl_divergence <= 17/20*(1 - sqrt(w))**2", ("3/4", "1"), "refuted"),
         (TIED, "em_map(theta) <= mu - w/1000000", ("0", "1/4"), "certified"),
         (TIED, "em_map(theta) >= mu - w/1000000", ("0", "1/4"), "refuted"),
+        (TIED, "kl_divergence <= 1", ("0", "1"), "certified"),
+        (TIED, "kl_divergence <= 1/10", ("0", "1"), "refuted"),
     ],
 )
 def test_statements_where_a_component_vanishes(
@@ -163,6 +165,9 @@ STICKS = read_model(
             (GENOTYPES, "em_map(p) <= 1/4", {"p": ("0", "1/2")}, "refuted"),
             (GENOTYPES, "abs(em_map(p) - q) <= abs(p - q)", {"p": ("0", "1/2")}, "certified"),
             (GENOTYPES, "abs(em_map(p) - q) <= 1/3*abs(p - q)", {"p": ("0", "1/2")}, "refuted"),
+            # Of data whose weights are −q log q steep at the ends.
+            (GENOTYPES, "kl_divergence <= 2", {"q": ("0", "1")}, "certified"),
+            (GENOTYPES, "kl_divergence <= 1/2", {"q": ("0", "1")}, "refuted"),
             (STICKS, "em_map(q) < 1", {"q": ("0", "1")}, "certified"),
             (STICKS, "em_map(q) < 9/10", {"q": ("0", "1")}, "refuted"),
             (STICKS, "em_map(p) < 1", {"p": ("0", "1/2"), "q": ("0", "1/2")}, "certified"),

@@ -12,6 +12,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError, OutOfReachError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.sample_theorem.ball_bound import least_size
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.finite_sample import stationary_point
@@ -113,6 +114,11 @@ def test_singular_components_have_a_constant_and_the_order_of_samples(k: int) ->
 def test_arguments_out_of_their_domains(changed: dict[str, Fraction], message: str) -> None:
     with pytest.raises(InputError, match=message):
         evaluate("sample_error_bound", HEAVY, SAMPLED | changed)
+
+
+def test_no_number_of_points_may_be_enough() -> None:
+    with pytest.raises(OutOfReachError, match="no number of points up to 10³⁰ is enough"):
+        least_size(lambda _: False)
 
 
 @pytest.mark.parametrize("weights", [(0.8, 0.1, 0.1), (1 / 3, 1 / 3, 1 / 3)])
