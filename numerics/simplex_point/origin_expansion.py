@@ -151,12 +151,12 @@ def _prior_power_sums(case: Case) -> Callable[[PowerSum], flint.fmpq_poly]:
     @cache
     def power_sum(factor: PowerSum) -> flint.fmpq_poly:
         a, f = factor
-        sums = [Fraction(0)] * case.k
+        sums = [flint.fmpq(0)] * case.k
         for weight, components in case.classes.items():
-            power = weight**a
+            power = to_fmpq(weight) ** a
             for j in components:
                 sums[f * j % case.k] += power
-        return flint.fmpq_poly([to_fmpq(value) for value in sums]) % modulus
+        return flint.fmpq_poly(sums) % modulus
 
     return power_sum
 

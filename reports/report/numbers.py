@@ -49,6 +49,8 @@ _WEIGHTS = ("uniform", *(f"one-heavy:{text}" for text in ("3/5", "7/10", "4/5", 
 """EM keeps the simplex with all of them, so that its radius tells all."""
 EXPLORED: Sequence[tuple[int, str]] = tuple(product(_KS, _WEIGHTS))
 """Places of the sliders for k and weights."""
+QUICKLY_EXPLORED = 32
+"""The largest of them in a quick report: the last takes as long as all others together."""
 RADII = tuple(map(Fraction, ("1/4", "1/2", "1", "3/2", "2", "3", "4")))
 """Places of the slider for the start."""
 _STEPS = 20

@@ -18,7 +18,7 @@ from emtheory.reports.laws.plan import LAWS as LAW_GRID
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.progress import progress
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.report.numbers import EXPLORED, SETTINGS, Setting, compare, explore
+from emtheory.reports.report.numbers import EXPLORED, QUICKLY_EXPLORED, SETTINGS, Setting, compare, explore
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, sources
 
@@ -45,11 +45,12 @@ class Scope:
 
     `settings`: the rows of the table of numbers; `laws`: what the laws are computed on; `explored`: the k and weights
     of the interactive figure; `quick`: Leave out what no verdict depends on: instances of proved statements, mutants,
-    numbers, laws and figures; `selected`: the entries are a selection: leave out numbers, laws and figures, which are
-    about none of them; `jobs`: Processes to use; `cache`: Folder for results of earlier runs, or None; `pdf`: Write the
-    report and its figures as PDF, too; `scheduler`: Address of a Dask scheduler whose workers are used instead, or
-    None; `kernel`: Have a proof kernel check what can be exported; `about`: what a report on claims of a user's says of
-    where they are from (`emtheory.reports.report.own.about`); None for the catalogue.
+    numbers, laws and figures, and the largest k of the interactive figure; `selected`: the entries are a selection:
+    leave out numbers, laws and figures, which are about none of them; `jobs`: Processes to use; `cache`: Folder for
+    results of earlier runs, or None; `pdf`: Write the report and its figures as PDF, too; `scheduler`: Address of a
+    Dask scheduler whose workers are used instead, or None; `kernel`: Have a proof kernel check what can be exported;
+    `about`: what a report on claims of a user's says of where they are from (`emtheory.reports.report.own.about`);
+    None for the catalogue.
     """
 
     settings: Sequence[Setting] = SETTINGS
@@ -83,7 +84,11 @@ class Scope:
 def extra_tasks(entries: Sequence[Entry], scope: Scope) -> dict[str, tuple[Task, ...]]:
     """Return the tasks of each part that is wanted, but those that need the results of others."""
     tasks: dict[str, Callable[[], Iterable[Task]]] = {
-        EXPLORER: lambda: (Task(f"explorer: k = {k}, {of}", explore, (k, of), k) for k, of in scope.explored),
+        EXPLORER: lambda: (
+            Task(f"explorer: k = {k}, {of}", explore, (k, of), k)
+            for k, of in scope.explored
+            if not scope.quick or k <= QUICKLY_EXPLORED
+        ),
         NUMBERS: lambda: (Task(f"numbers: {each}", compare, (each,), each.k) for each in scope.settings),
         MUTANTS: lambda: mutant_tasks(entries),
         # Those of a user's own claims show verdicts, and are drawn later.

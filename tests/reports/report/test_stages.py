@@ -16,6 +16,7 @@ from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.formats import formats
 from emtheory.reports.report import run as report_module
 from emtheory.reports.report.layout import part_names
+from emtheory.reports.report.numbers import explore
 from emtheory.reports.report.run import write_report
 from emtheory.reports.report.stages import VERDICTS, Scope, Stage, first_read, plan_stages
 from emtheory.theory.claim import Claim, Entry
@@ -120,6 +121,8 @@ def test_what_the_first_screen_rests_on_is_decided_first_and_nothing_is_said_of_
         ("all verdicts", (VERDICTS,)),
     ]
     assert len(stages[0].tasks) < len(stages[1].tasks) / 2
+    explored = [task.arguments[0] for task in stages[-1].tasks if task.function is explore]
+    assert 2 in explored and max(explored) == 32
 
 
 def test_the_last_stage_is_complete(stages: tuple[Path, Path, list[str]]) -> None:
