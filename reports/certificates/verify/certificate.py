@@ -262,25 +262,16 @@ def confirm(place, records):
     Records are what gives a form at a place, and the ends between which it is recorded.
     """
     records = [each for each in records if (number(each[1]), number(each[2])) != (-INFINITY, INFINITY)]
-    first, needed = GOALS.index(place.goal), 0
+    first = GOALS.index(place.goal)
     # Far out means are known on the box, but may not be found at its centre.
     ways = [place.case.at] * (place.edge < 0) + [lambda _, goal: place.at_middle(goal)]
     for way, goal in [(None, place.goal), *product(ways, GOALS[first + 1 :])]:
-        if goal < min(needed, GOALS[-1]):
-            continue
         with ctx.workprec(bits_for(goal)), suppress(MoreError):
             at = place if way is None else way(place.box, goal)
             records = [(find, *ends) for find, *ends in records if not is_within(at, find(at), *ends)]
-            needed = max((goal + missing(at.centre(find(at)), *ends) for find, *ends in records), default=0)
         if not records:
             return
     raise OutcomeError(UNDECIDED, "whether what is recorded is true to all of its digits")
-
-
-def missing(value, lower, upper):
-    """Return by how much a goal is raised at least until a ball of about e^(−goal) fits between ends; 0 if unknown."""
-    found = (value.rad() / (number(upper) - number(lower) + 2 * NEAR)).log()
-    return float(found) - 1 if found.is_finite() else 0
 
 
 def is_within(place, form, lower, upper):

@@ -9,7 +9,7 @@ from flint import arb
 from flint.utils.flint_exceptions import DomainError
 
 from .balls import ANY, FALLING, RISING, UNIT, jet, up_to
-from .forms import Form, constant, factors_of, plain, used, used_in
+from .forms import Form, constant, factors_of, keys, plain, used, used_in
 from .reading import INFINITY, NOT_COVERED, OutcomeError, number, require
 
 FUNCTIONS = {
@@ -76,7 +76,7 @@ def absolute(box, form):
 
 def key_of(name, form):
     """Return the key of the generator that is a function of a form."""
-    return name, str(form.top), str(form.bottom)
+    return name, *keys(form)
 
 
 def root_of_square(box, form):

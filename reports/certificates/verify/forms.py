@@ -53,7 +53,7 @@ class Form:
         if n == 1:
             return self
         for polynomial in (self.top, self.bottom):
-            terms, size = len(polynomial.coeffs()), len(str(polynomial))
+            terms, size = len(polynomial), sum(len(str(c)) for c in polynomial.coeffs())
             few = size * abs(n) < MAX_BITS and math.comb(abs(n) + terms, abs(n) + 1) < MAX_TERMS
             require(few, "powers of such a size", UNDECIDED)
         return Form(self.box, self.top**n, self.bottom**n) if n >= 0 else self.box.form(1) / self**-n
@@ -99,25 +99,33 @@ MANY = 50
 """Terms of a polynomial of which nothing is kept: a choice against waste."""
 
 
-class Text(str):
-    """A polynomial as text, by which what is made of it is kept: FLINT's cannot be keys."""
+class Key:
+    """A polynomial as a key: FLINT's are none, and of their text it never gives the memory back."""
+
+    def __init__(self, polynomial):
+        self.polynomial, found = polynomial, polynomial.coeffs()
+        self.hash = hash((int(polynomial.total_degree()), *((int(c.p), int(c.q)) for c in found[:3])))
+
+    def __hash__(self):
+        return self.hash
+
+    def __eq__(self, other):
+        return isinstance(other, Key) and self.polynomial == other.polynomial
+
+
+def keys(*forms):
+    """Return forms as keys."""
+    return tuple(Key(polynomial) for form in forms for polynomial in (form.top, form.bottom))
 
 
 def kept(function):
     """Return a function of a polynomial that keeps what it returns, as many boxes have the same ones."""
 
     @lru_cache(maxsize=2048)
-    def of_text(text):
-        return function(text.polynomial)
+    def of_key(key):
+        return function(key.polynomial)
 
-    def wrapper(polynomial):
-        if len(polynomial) > MANY:
-            return function(polynomial)
-        text = Text(polynomial)
-        text.polynomial = polynomial
-        return of_text(text)
-
-    return wrapper
+    return lambda polynomial: function(polynomial) if len(polynomial) > MANY else of_key(Key(polynomial))
 
 
 @kept

@@ -6,7 +6,7 @@ from flint import arb, fmpq
 
 from .balls import HALF, ONE, UNIT
 from .expressions import comparison, evaluate, least, smallest_eigenvalue
-from .forms import constant, used_in
+from .forms import constant, keys, used_in
 from .models.mixture import Mixture
 from .models.quantities import model_quantity
 from .place import Place
@@ -227,7 +227,7 @@ def between_corners(place, name, given):
         box = {other: (ends_of[upper.get(other, 0)],) * 2 for other, ends_of in place.box.items()}
         at = Place(place.case, box, place.goal)
         found.append(at.range(quantity(at, name, (), {word: at.form(x) for word, x in ends.items()})))
-    key = "corners", name, *(str(x) for form in given.values() for x in (form.top, form.bottom))
+    key = "corners", name, *keys(*given.values())
     ball = found[0].union(found[1])
     return place.generator(key, (ball, ball, [arb.pos_inf()] * len(place.free)))
 

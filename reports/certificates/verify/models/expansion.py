@@ -12,7 +12,7 @@ from itertools import permutations
 from flint import arb, fmpq
 
 from ..balls import UNIT
-from ..forms import Form, is_zero, used_in
+from ..forms import Form, is_zero, keys, used_in
 from .mixture import Mixture
 from .steps import model_form, partial, substituted
 
@@ -154,7 +154,7 @@ def expansion(scheme, name, names, p, base, known):
     gap, n = scheme.names[p] - base, len(known)
     if is_zero(gap):
         return known[0]
-    key = "rest", scheme.estimate, name, names, p, n, str(base.top), str(base.bottom)
+    key = "rest", scheme.estimate, name, names, p, n, *keys(base)
     rest = scheme.generator(key, lambda box: jet_of_rest(box, scheme, name, names, p, base, known))
     return sum((gap**i * each for i, each in enumerate(known)), gap**n * rest)
 
@@ -168,7 +168,7 @@ def jet_of_rest(box, scheme, name, names, p, base, known):
         s, start = at.generator(("along",), lambda box: box.along(mean)), Form(at, base.top, base.bottom)
         return {p: start + s * (at.names[p] - start)}
 
-    part = scheme.changed(("rest", p, n, str(base.top), str(base.bottom)), between)
+    part = scheme.changed(("rest", p, n, *keys(base)), between)
     form = derived(part, name, names, p, n) / math.factorial(n)
     more = {"along": arb(-mean).union(arb(1 - mean))}
     spare = DIGITS * n

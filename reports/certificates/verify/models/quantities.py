@@ -6,7 +6,7 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from ..balls import HALF
 from ..expressions import smallest_eigenvalue
-from ..forms import Form, constant, is_zero, used_in
+from ..forms import Form, constant, is_zero, keys, used_in
 from ..given.jets import eigenvalues
 from ..reading import INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .deviation import sample_deviation
@@ -30,7 +30,7 @@ def model_quantity(box, name, names, words):
     count, known, function = QUANTITIES[name]
     if not names and len(box.scheme.estimate) == 1:
         names = box.scheme.estimate * count
-    key = name, names, box.scheme.estimate, *((word, str(x.top), str(x.bottom)) for word, x in words.items())
+    key = name, names, box.scheme.estimate, *((word, *keys(x)) for word, x in words.items())
     words = dict(words)
     if name == "posterior" and box.case.coordinate in words:
         words["x"] = words.pop(box.case.coordinate)
@@ -66,7 +66,7 @@ def with_values(box, values):
     """Return a box where parameters have other values: forms in the variables."""
     require(all(used_in(each) <= box.plain for each in values.values()), "such values of parameters", NOT_COVERED)
     forms = {name: (each.top, each.bottom) for name, each in values.items()}
-    key = "values", *((name, str(top), str(bottom)) for name, (top, bottom) in forms.items())
+    key = "values", *((name, *keys(each)) for name, each in values.items())
     scheme = box.scheme.changed(key, lambda at: {name: Form(at, *each) for name, each in forms.items()})
     at = box.with_scheme(scheme)
     return at.lawful() if box.scheme.unvalued else at
@@ -102,8 +102,10 @@ def least_eigenvalue(box, sign):
 # Iterates
 
 
-trajectory = lru_cache(maxsize=16)(lambda *_: {})
-"""What is kept from one certificate to the next of the steps of EM that the arguments name."""
+@lru_cache(maxsize=16)
+def trajectory(*_):
+    """Return what is kept from one certificate to the next of the steps of EM that the arguments name."""
+    return {}
 
 
 def em_iterate(box, p, t):
@@ -119,7 +121,7 @@ def em_iterate(box, p, t):
     if at is box and not known:
         return box.names[p]
     known |= known or {q: at.jet(at.names[q]) for q in box.scheme.estimate}
-    return box.generator(("em_iterate", p, str(t.top), box.scheme.estimate), known[p])
+    return box.generator(("em_iterate", p, steps_of(t), box.scheme.estimate), known[p])
 
 
 def steps_of(t):

@@ -14,7 +14,7 @@ from flint import arb, ctx
 
 from ..balls import ANY, remembered
 from ..expressions import add_shorthands, form_of, function_of
-from ..forms import POLYNOMIALS, SIZE, Form, as_polynomial, constant, is_zero, split, used_in
+from ..forms import POLYNOMIALS, SIZE, Form, Key, as_polynomial, constant, is_zero, keys, split, used_in
 from ..reading import UNDECIDED, require
 from .steps import partial, substituted
 
@@ -135,7 +135,7 @@ class Scheme:
         """Return a function of a form."""
         if name == "log" and form.top == form.bottom:
             return self.form(0)
-        key = name, str(form.top), str(form.bottom)
+        key = name, *keys(form)
         return self.generator(key, lambda box: function_of(box, name, form), closed=used_in(form) <= self.closed)
 
     def actual(self, form):
@@ -178,7 +178,7 @@ class Scheme:
         rest /= first
         terms = {self.key_of(b): self.in_x(Form(self, row / first)) for b, row in rows.items()}
         weights = self.seen(terms)
-        mean = self.generator(("mean", str(rest)), lambda box: box.mean(self, terms, weights))
+        mean = self.generator(("mean", Key(rest)), lambda box: box.mean(self, terms, weights))
         (index,) = used_in(mean)
         self.integrands[index] = Form(self, rest)
         return found + mean * Form(self, POLYNOMIALS.constant(first), integrand.bottom)
