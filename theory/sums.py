@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import chain, groupby, permutations, product
 
 import sympy
+from sympy.core.random import rng
 
 COUNT = sympy.Symbol("k", integer=True, positive=True)
 """The number of components, a symbol."""
@@ -22,6 +23,16 @@ WHOLE = (COUNT - 1, DIMENSION - 1)
 """Upper limits of sums over all components, and over all coordinates."""
 
 Limits = tuple[tuple[sympy.Symbol, sympy.Expr, sympy.Expr], ...]
+
+
+def factored(value: sympy.Expr) -> sympy.Expr:
+    """Factor, the same way each time: SymPy draws numbers, and seldom some with which it takes minutes."""
+    state = rng.getstate()
+    rng.seed(0)
+    try:
+        return sympy.factor(value)
+    finally:
+        rng.setstate(state)
 
 
 def component(name: str) -> sympy.Symbol:

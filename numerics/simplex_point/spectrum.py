@@ -34,7 +34,7 @@ def _real(canonical: Sequence[Fraction]) -> Algebraic:
 def smallest_squared_modulus(weights: Weights) -> Algebraic:
     """Min over m ≠ 0 of |π̂_m|², exactly."""
     sequence = _centred_autocorrelation(weights)
-    return _real(_canonical(sequence, _smallest_frequency(weights, sequence)))
+    return _real(_canonical(sequence, smallest_frequency(weights, sequence)))
 
 
 def largest_squared_modulus(weights: Weights) -> flint.arb:
@@ -42,12 +42,11 @@ def largest_squared_modulus(weights: Weights) -> flint.arb:
     return reduce(flint.arb.max, _power_spectrum(weights)[1:])
 
 
-def smallest_frequency(weights: Weights) -> int:
-    """Return the first m ≥ 1 with the smallest |π̂_m|²; what balls do not tell apart the cyclotomic field does."""
-    return _smallest_frequency(weights, _centred_autocorrelation(weights))
+def smallest_frequency(weights: Weights, sequence: Sequence[Fraction]) -> int:
+    """Return the first m ≥ 1 with the smallest |π̂_m|², Σ_s a_s cos(2πms/k) of a sequence a; 1 if all are alike.
 
-
-def _smallest_frequency(weights: Weights, sequence: Sequence[Fraction]) -> int:
+    What balls do not tell apart the cyclotomic field does.
+    """
     if not any(sequence[1:]):
         return 1
     candidates = list(range(1, len(weights) // 2 + 1))

@@ -176,3 +176,12 @@ def area(width, height, unit):
     )
     assert list(undocumented(method, {"Shape"})) == ["scale: x, y, z"]
     assert not list(undocumented(method, {"scale"}))
+
+
+def test_pages_name_tests_that_there_are() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("*.py"))}
+    there = {path.stem for path in texts} | set(re.findall(r"def (test_\w+)", "".join(texts.values())))
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"]
+    named = set(re.findall(r"`(test_\w+)`", "".join(path.read_text(encoding="utf-8") for path in pages)))
+    assert len(named) > 100
+    assert named - there == set()

@@ -9,6 +9,7 @@ import sympy
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
+from emtheory.theory.sums import factored
 
 Place = Mapping[sympy.Symbol, Any]
 """Parameter → its value, or an expression in others."""
@@ -40,7 +41,7 @@ def value_at(model: MixtureModel, expression: sympy.Expr, place: Place) -> sympy
         return None
     means = {mean.symbol: each * _product(mean, posteriors) for mean, each in moments.items() if each is not None}
     value = expression.subs(means).subs(place)
-    return sympy.factor(value) if value.is_rational_function(*value.free_symbols) else sympy.simplify(value)
+    return factored(value) if value.is_rational_function(*value.free_symbols) else sympy.simplify(value)
 
 
 def _product(mean: Mean, posteriors: list[sympy.Expr]) -> sympy.Expr:

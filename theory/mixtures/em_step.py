@@ -17,6 +17,7 @@ from emtheory.theory.errors import InputError
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.means import expectation, total_one
 from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.sums import factored
 
 MAX_ESTIMATED = 12
 """A choice: subsets of the unknowns are searched."""
@@ -78,7 +79,7 @@ def em_step(model: MixtureModel) -> EmStep:
 
 
 def _short(value: sympy.Expr) -> sympy.Expr:
-    return sympy.factor(sympy.cancel(value)) if value.count_ops() <= _MOST_OPERATIONS else value
+    return factored(sympy.cancel(value)) if value.count_ops() <= _MOST_OPERATIONS else value
 
 
 def _numerator(equation: sympy.Expr, unknowns: Sequence[sympy.Symbol], model: MixtureModel) -> sympy.Expr:

@@ -12,6 +12,7 @@ import sympy
 from emtheory.theory.mixtures.constant_posteriors import Place, value_at
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.model import NORMAL, REAL, Component, MixtureModel
+from emtheory.theory.sums import factored
 
 _MOST_TERMS = 12
 """Of an equation that is factored. A choice: milliseconds."""
@@ -164,7 +165,7 @@ def _may_vanish(equation: sympy.Expr) -> sympy.Expr:
     expanded = sympy.expand(equation)
     if expanded.is_number or len(sympy.Add.make_args(expanded)) > _MOST_TERMS:
         return expanded
-    return sympy.expand(sympy.Mul(*(f for f in sympy.Mul.make_args(sympy.factor(expanded)) if not f.is_positive)))
+    return sympy.expand(sympy.Mul(*(f for f in sympy.Mul.make_args(factored(expanded)) if not f.is_positive)))
 
 
 def _isolated(equation: sympy.Expr, unknowns: set[sympy.Symbol]) -> tuple[sympy.Symbol, sympy.Expr] | None:

@@ -16,6 +16,7 @@ from emtheory.theory.mixtures.derivatives import derived, mean_derivative, param
 from emtheory.theory.mixtures.means import Mean, means_in
 from emtheory.theory.mixtures.model import NORMAL, UNIT, Component, Distribution, MixtureModel
 from emtheory.theory.mixtures.truth import is_one_law
+from emtheory.theory.sums import factored
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _symbol(known: dict[sympy.Symbol, tuple[MixtureModel, Mean]], law: MixtureMo
 def _cancelled(linear: sympy.Expr, means: Collection[sympy.Symbol]) -> sympy.Expr:
     """A sum of means with coefficients in the parameters, in which factors of these cancel."""
     own = sorted(linear.free_symbols & set(means), key=lambda each: each.name)
-    return sympy.Add(*(sympy.factor(sympy.cancel(sympy.diff(linear, mean))) * mean for mean in own))
+    return sympy.Add(*(factored(sympy.cancel(sympy.diff(linear, mean))) * mean for mean in own))
 
 
 def _alike(first: Component, second: Component) -> bool:

@@ -1,6 +1,7 @@
 """Formulas on one line, in the notation of `emtheory.theory.prose.formula`."""
 
 import re
+from collections.abc import Callable
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -20,15 +21,48 @@ def line(expression: sympy.Basic) -> str:
     return text.replace("-", "−")
 
 
+def _constant(text: str) -> Callable[..., str]:
+    return lambda _printer, _number: text
+
+
+def _called(name: str) -> Callable[..., str]:
+    return lambda printer, function: f"{name}({', '.join(map(printer._print, function.args))})"
+
+
+def _joined(sign: str, precedence: str) -> Callable[..., str]:
+    return lambda printer, parts: sign.join(printer.parenthesize(part, PRECEDENCE[precedence]) for part in parts.args)
+
+
 class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     # Not that of `str`, which some classes bring along.
     printmethod = "_one_line"
 
+    _print_Identity = _constant("I")
+    _print_Integers = _constant("ℤ")
+    _print_Complexes = _constant("ℂ")
+    _print_Naturals0 = _constant("ℕ₀")
+    _print_ZeroMatrix = _constant("0")
+    _print_ImaginaryUnit = _constant("i")
+    _print_Exp1 = _constant("e")
+    _print_Pi = _constant("π")
+    _print_Infinity = _constant("∞")
+    _print_NegativeInfinity = _constant("−∞")
+    _print_asin = _called("arcsin")
+    _print_gamma = _called("Γ")
+    _print_binomial = _called("binom")
+    _print_lowergamma = _called("γ")
+    _print_Max = _called("max")
+    _print_And = _joined(" ∧ ", "And")
+    _print_Or = _joined(" ∨ ", "Or")
+    _print_Implies = _joined(" ⇒ ", "Or")
+    _print_Equivalent = _joined(" ⇔ ", "Or")
+    _print_MatAdd = _joined(" + ", "Add")
+    _print_MatMul = _joined(" ", "Mul")
+
     def _print_Symbol(self, symbol: sympy.Symbol) -> str:
         return _symbol(symbol.name)
 
-    def _print_MatrixSymbol(self, symbol: sympy.MatrixSymbol) -> str:
-        return _symbol(symbol.name)
+    _print_MatrixSymbol = _print_Symbol
 
     def _print_Indexed(self, member: sympy.Indexed) -> str:
         indices = "".join(map(self._print, member.indices))
@@ -51,32 +85,11 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
             terms = sympy.Add(first, *(term for term in terms.args if term is not first), evaluate=False)
         return str(super()._print_Add(terms))
 
-    def _print_MatAdd(self, terms: sympy.MatAdd) -> str:
-        return " + ".join(self.parenthesize(term, PRECEDENCE["Add"]) for term in terms.args)
-
     def _print_Mul(self, product: sympy.Mul) -> str:
         return str(super()._print_Mul(product)).replace("*", "·")
 
-    def _print_MatMul(self, product: sympy.MatMul) -> str:
-        return " ".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in product.args)
-
     def _print_Transpose(self, matrix: sympy.Transpose) -> str:
         return f"{self.parenthesize(matrix.arg, PRECEDENCE['Pow'])}ᵀ"
-
-    def _print_Identity(self, _matrix: sympy.Identity) -> str:
-        return "I"
-
-    def _print_Integers(self, _integers: sympy.Set) -> str:
-        return "ℤ"
-
-    def _print_Complexes(self, _numbers: sympy.Set) -> str:
-        return "ℂ"
-
-    def _print_Naturals0(self, _naturals: sympy.Set) -> str:
-        return "ℕ₀"
-
-    def _print_ZeroMatrix(self, _matrix: sympy.ZeroMatrix) -> str:
-        return "0"
 
     def _print_Pow(self, power: sympy.Pow, rational: bool = False) -> str:
         base, exponent = power.args
@@ -99,20 +112,8 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Mean(self, mean: sympy.Basic) -> str:
         return f"E[{self._print(mean.args[0])}]"
 
-    def _print_asin(self, function: sympy.asin) -> str:
-        return f"arcsin({self._print(function.args[0])})"
-
-    def _print_gamma(self, function: sympy.gamma) -> str:
-        return f"Γ({self._print(function.args[0])})"
-
     def _print_factorial(self, function: sympy.factorial) -> str:
         return f"{self._atom(function.args[0])}!"
-
-    def _print_binomial(self, function: sympy.binomial) -> str:
-        return f"binom({', '.join(map(self._print, function.args))})"
-
-    def _print_lowergamma(self, function: sympy.Function) -> str:
-        return f"γ({', '.join(map(self._print, function.args))})"
 
     def _print_Determinant(self, determinant: sympy.Determinant) -> str:
         return f"det {self._print(determinant.args[0])}"
@@ -128,24 +129,6 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
     def _print_Mod(self, rest: sympy.Mod) -> str:
         return f"{self._atom(rest.args[0])} mod {self._atom(rest.args[1])}"
-
-    def _print_Max(self, most: sympy.Max) -> str:
-        return f"max({', '.join(map(self._print, most.args))})"
-
-    def _print_ImaginaryUnit(self, _number: sympy.Basic) -> str:
-        return "i"
-
-    def _print_Exp1(self, _number: sympy.Basic) -> str:
-        return "e"
-
-    def _print_Pi(self, _number: sympy.Basic) -> str:
-        return "π"
-
-    def _print_Infinity(self, _number: sympy.Basic) -> str:
-        return "∞"
-
-    def _print_NegativeInfinity(self, _number: sympy.Basic) -> str:
-        return "−∞"
 
     def _print_Abs(self, function: sympy.Abs) -> str:
         return f"|{self._print(function.args[0])}|"
@@ -185,18 +168,6 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Limit(self, part: sympy.Limit) -> str:
         body, variable, point, _ = part.args
         return f"lim_{{{self._print(variable)}→{self._print(point)}}} {self.parenthesize(body, PRECEDENCE['Mul'])}"
-
-    def _print_And(self, formula: sympy.And) -> str:
-        return " ∧ ".join(self.parenthesize(part, PRECEDENCE["And"]) for part in formula.args)
-
-    def _print_Or(self, formula: sympy.Or) -> str:
-        return " ∨ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
-
-    def _print_Implies(self, formula: sympy.Implies) -> str:
-        return " ⇒ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
-
-    def _print_Equivalent(self, formula: sympy.Equivalent) -> str:
-        return " ⇔ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
 
     def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
         rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import flint
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -162,3 +163,10 @@ def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypa
         for one, other in zip(found[False], found[True], strict=True):
             assert one.overlaps(other)
             assert not (one + flint.arb(-accuracy + 8).exp()).overlaps(other)
+
+
+def test_too_small_a_reach_bounds_nothing() -> None:
+    """Most of the mass of five normals lies beyond 1, where the bound for larger distances does not apply."""
+    directions = np.full((5, 4), flint.arb(1), dtype=object)
+    assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 1.0, double=False).tail() > 1 - 0.04
+    assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 10.0, double=False).tail() < 1e-10

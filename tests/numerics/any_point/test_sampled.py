@@ -90,3 +90,11 @@ def test_too_many_components_are_refused(k: int, degree: int, message: str) -> N
     case = make_case(k, "uniform", amplitudes=[Fraction(1, 100 + m) for m in range(k // 2)])
     with pytest.raises(CannotAnswerError, match=message):
         copies(case, 9, degree=degree)
+
+
+def test_the_jackknife_takes_away_the_bias_of_a_square() -> None:
+    """Of a mean squared, whose estimate is the mean product of different copies: exactly, by algebra."""
+    found = np.arange(3.0 * 8).reshape(8, 3) ** 2
+    value = sampled.jackknife(FOUR, lambda averages: averages.divergence**2, found, 1).value
+    column = found[:, 0]
+    assert value == pytest.approx((column.sum() ** 2 - (column**2).sum()) / (8 * 7))

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.directions import searched
 from emtheory.numerics.directions.searched import (
+    at_amplitudes,
     common_height,
+    failure,
     worst_direction,
 )
 from emtheory.numerics.enclosure import Enclosure
@@ -84,3 +87,24 @@ def test_what_a_search_can_and_cannot_say() -> None:
     found = evaluate("worst_direction_contraction_factor", make_case(6, "linear"), {"radius": Fraction(1)}, 6)
     assert found.level == Level.OBSERVED
     assert "there may be a worse one" in found.note
+
+
+def exact_powers(case: Case, amplitudes: np.ndarray, digits: int = 3) -> list[float]:
+    there = at_amplitudes(case, amplitudes)
+    return [
+        float(evaluate("posterior_power", there, {"m": Fraction(m)}, digits, "float").midpoint)
+        for m in case.frequencies
+    ]
+
+
+@pytest.mark.long
+def test_a_failure_is_placed_right_though_the_points_are_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values on the common points that are off by a constant move no radius."""
+    case, factor = make_case(4, "one-heavy:9/10"), Fraction(3, 10)
+    right = failure("worst_contraction_radius", case, 4, factor=factor)
+    noisy = lambda *asked: lambda rho: common_height(*asked)(rho) + 0.005  # noqa: E731
+    monkeypatch.setattr(searched, "common_height", noisy)
+    assert float(failure("worst_contraction_radius", case, 4, factor=factor).midpoint) == pytest.approx(
+        float(right.midpoint), rel=1e-6
+    )
+    assert min(exact_powers(case, np.array([0, float(right.midpoint)]), 6)) == pytest.approx(0.7, abs=1e-6)

@@ -91,3 +91,15 @@ def test_what_is_about_the_true_variance_is_not_answered_with_another(quantity: 
     for route in ("ball", "float"):
         with pytest.raises(CannotAnswerError, match="variance 1"):
             value(quantity, {"separation": "1", "truth_weight": "7/10", "fit_variance": "2"}, route, **given)
+
+
+def test_the_divergence_with_the_fitted_variance_has_that_derivative() -> None:
+    """d/dθ KL(θ, 1 − θ²) = (θ − M)(1 + θ²)/(1 − θ²)² for data N(0, 1), by differences."""
+
+    def at(theta: Fraction) -> dict[str, str]:
+        return {"separation": "0", "theta": str(theta), "fit_variance": str(1 - theta**2)}
+
+    theta, h = Fraction(3, 5), Fraction(1, 10**4)
+    up, down = (value("kl_divergence", at(theta + sign * h)).midpoint for sign in (1, -1))
+    expected = (theta - value("em_map", at(theta)).midpoint) * (1 + theta**2) / (1 - theta**2) ** 2
+    assert float((up - down) / (2 * h)) == pytest.approx(float(expected), rel=1e-6)

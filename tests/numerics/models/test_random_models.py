@@ -13,8 +13,10 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.box import Box, box_expectations
 from emtheory.numerics.expectation.form import form_program
 from emtheory.numerics.expectation.point import expectations
-from emtheory.numerics.models.evaluation import law_of_data, log_likelihood
+from emtheory.numerics.models.evaluation import dual_values, law_of_data, log_likelihood, point_values
 from emtheory.numerics.models.family import family_of
+from emtheory.numerics.models.packaged import packaged_models
+from emtheory.numerics.models.targets import information_target
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import read_model
@@ -134,3 +136,23 @@ def test_signs_that_change_nothing_are_used_and_others_are_not(weight: str, mirr
             assert (point[mean] + flint.arb(0, 1e-9)).contains(expected), mean
             assert point[mean].rad() < 1e-5
             assert (over[mean].value + flint.arb(0, 1e-9)).contains(expected), mean
+
+
+def test_sums_over_a_box_lose_nothing_far_from_the_origin() -> None:
+    """The information of three means near 9 is a sum of terms near 80, of which the box sees next to nothing."""
+    model = packaged_models()["three-means"]
+    place = dict.fromkeys((each.name for each in model.parameters), Fraction(1, 3))
+    place |= dict(zip(model.estimate, map(Fraction, ("-1/32", "17/2", "75/8")), strict=True))
+    place |= {"truth_first_mean": Fraction(-2), "truth_second_mean": Fraction(2), "truth_third_mean": Fraction(9)}
+    target, radius = information_target(model), flint.arb(1) / 100
+    with arb_precision(working_bits(L[1])):
+        centre = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
+        hull = {**centre, **{name: centre[name] + flint.arb(0, radius) for name in model.estimate}}
+        duals = dual_values(model, target, Box(centre, hull, model.estimate))
+        assert all(dual.value.rad() < 0.02 for dual in duals)
+        here = point_values(model, target, centre, L[1])
+        for index, name in enumerate(model.estimate):
+            there = point_values(model, target, {**centre, name: centre[name] + radius}, L[1])
+            for dual, first, second in zip(duals, here, there, strict=True):
+                assert dual.value.contains(second)
+                assert dual.slopes[index].contains(((second - first) / radius).mid())

@@ -127,3 +127,17 @@ def test_data_too_far_apart_for_the_kernel_are_refused_with_what_would_help() ->
         make_problem(np.array([[0.0], [1e150]]), Fraction(1))
     with pytest.raises(CannotAnswerError, match="4 columns"):
         make_problem(np.zeros((2, 4)), Fraction(1))
+
+
+def test_the_cells_reach_as_far_as_they_have_to() -> None:
+    """Two groups far apart: between them no cell is needed, and D + 1 is at most what is said there."""
+    data, atoms = np.array([[0.0], [0.5], [100.0]]), np.array([[0.2], [100.0]])
+    cover = certified(data, atoms, np.array([2.0, 1.0]), 1)
+    ends = [cover.centres(cover.cells[[i]])[0, 0] for i in (0, -1)]
+    assert ends[0] < 0.3
+    assert ends[1] > 99.7
+    gaps = np.flatnonzero(np.diff(cover.cells[:, 0]) > 1)
+    assert len(gaps) == 1
+    first, last = (cover.centres(cover.cells[[gaps[0] + step]])[0, 0] for step in (0, 1))
+    places = np.linspace(first + 0.26, last - 0.26, 9)[:, None]
+    assert max(gradient_plus_one(data, atoms, np.array([2.0, 1.0]), 1.0, places.tolist())) <= cover.elsewhere < 0.5001

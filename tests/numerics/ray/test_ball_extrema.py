@@ -1,5 +1,6 @@
 """Infima on the simplex ray: independent minimisation, and wrong candidates refused."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 from scipy import integrate, optimize, stats
 
 from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.ray.scan import Found, Ray
 
 DIP = make_case(2, "4/5,1/5")
@@ -76,3 +78,22 @@ def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
         evaluate(name, DIP, {"radius": Fraction(2)}, 10, "ball")
     monkeypatch.setattr(Ray, "lowest", lambda *_: Found(Fraction(least), Fraction(0), Fraction(0)))
     assert float(evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at) == pytest.approx(float(least), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["worst_contraction_factor"])
+def test_only_a_right_enclosure_is_proved(name: str) -> None:
+    radius = Fraction(2)
+    found = evaluate(name, DIP, {"radius": radius}, 6, "ball")
+
+    def is_proved(enclosure: Enclosure) -> bool:
+        return prove(name, DIP, {"radius": radius}, enclosure)
+
+    assert is_proved(found)
+    assert isinstance(found.lower, Fraction)
+    assert isinstance(found.upper, Fraction)
+    width = found.upper - found.lower
+    assert is_proved(replace(found, lower=found.lower - width, upper=found.upper + width))
+    assert not is_proved(replace(found, upper=found.lower + width / 4))
+    assert not is_proved(replace(found, lower=found.upper - width / 4))
+    assert not is_proved(replace(found, at=None))
+    assert not is_proved(replace(found, at=radius + 1))

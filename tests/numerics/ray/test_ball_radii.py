@@ -1,10 +1,12 @@
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.evaluate import evaluate, prove
 from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from tests.tiers import first_every_day
@@ -47,3 +49,32 @@ def test_the_factor_at_the_origin_is_kept_or_lost_at_once(factor: str, radius: f
     # One heavy of three: the factor at the origin is 21/25 exactly, and β increases from there.
     found = evaluate("contraction_radius", make_case(3, "one-heavy:3/5"), {"factor": Fraction(factor)}, 10, "ball")
     assert found.lower == found.upper == radius
+
+
+def test_the_tail_bound_holds() -> None:
+    # 1 − β ≤ R_0/(r w_m), here with one group of frequencies, so that w = 1.
+    lloyd = Fraction(evaluate("lloyd_radius", HEAVY, {}, 10, "ball").upper)
+    for radius in (Fraction(3), Fraction(5), Fraction(9)):
+        power = evaluate("posterior_power", HEAVY.at_radius(radius), {"m": Fraction(1)}, 10, "mp")
+        assert 1 - Fraction(power.midpoint) < lloyd / radius
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("case", "name", "argument", "bound"), CROSSINGS[:2])
+def test_a_wrong_enclosure_is_not_proved(case: Case, name: str, argument: str, bound: Fraction) -> None:
+    found = evaluate(name, case, {argument: bound}, 6, "ball")
+    assert prove(name, case, {argument: bound}, found)
+    wrong = [
+        replace(found, lower=Fraction(0), upper=Fraction(0)),
+        replace(found, lower=math.inf, upper=math.inf),
+        Enclosure(Fraction(1), Fraction(11, 10), Level.CERTIFIED, "ball"),
+    ]
+    if found.lower != math.inf:
+        width = Fraction(found.upper) - Fraction(found.lower)
+        wrong += [
+            replace(found, lower=found.lower + width, upper=found.upper + width),
+            replace(found, lower=found.lower - width, upper=found.upper - width),
+        ]
+    for enclosure in wrong:
+        if enclosure != found:
+            assert not prove(name, case, {argument: bound}, enclosure)

@@ -13,7 +13,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError, OutOfReachError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.sample_theorem.ball_bound import least_size
-from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
+from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail, increasing_root
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.finite_sample import stationary_point
 from emtheory.numerics.samples.sample_em import make_sample
@@ -173,3 +173,10 @@ def least_frequency(values: list[float], bound: float) -> float:
     """The lower end of the exact interval of 99.9 % for the frequency of a value above the bound."""
     beyond = sum(value > bound for value in values)
     return float(binomtest(beyond, len(values)).proportion_ci(0.999, "exact").low)
+
+
+def test_a_root_is_enclosed() -> None:
+    with arb_precision(100):
+        root = increasing_root(lambda x: x * x * x - 2, flint.arb(0), flint.arb(2))
+        assert root.overlaps(flint.arb(2).root(3))
+        assert root.rel_accuracy_bits() > 90

@@ -152,3 +152,57 @@ def test_wide_rates_are_those_of_the_worst_vertex(weights: str, outer: str) -> N
             assert 0 < rate < true
             # A quarter more is refuted where A is nearly the identity.
             assert true < (1.25 if (weights, outer) == NEAR_ONE else 5) * rate
+
+
+@pytest.mark.parametrize(("weights", "outer"), [*CASES, ("1/4,1/4,1/4,1/4", "12/5"), ("9/10,1/30,1/30,1/30", "1/10")])
+def test_each_point_is_between_cells(weights: str, outer: str) -> None:
+    """Of cells turned by half a sector: ways from θ to two of the g have a mean in the direction of θ, or nearly."""
+    exact = parse_weights(weights, weights.count(",") + 1)
+    dimension, radius = len(exact) - 1, Fraction(outer)
+    inner, _, cells = cut(exact, radius)
+    generator, worst = np.random.default_rng(3), 0.0
+    for band, (count, g, _) in enumerate(cells):
+        half = 0.0 if dimension == 1 else math.pi / (count if dimension == 2 else count // 2)
+        south, north = (math.pi / 2 * (band + i) / len(cells) * (dimension == 3) for i in range(2))
+        for size in (float(radius), float(inner), generator.uniform(float(inner), float(radius))):
+            for latitude in {south, (south + north) / 2, north}:
+                for angle in (0.0, half / 2, generator.uniform(0, half)):
+                    level = math.cos(latitude)
+                    theta = size * np.array([level * math.cos(angle), level * math.sin(angle), math.sin(latitude)])
+                    turned = [np.array([math.cos(a), math.sin(a)]) * g[0] for a in (0.0, half)]
+                    # The mean of the two g that is on the meridian of θ.
+                    share = 0.0 if not half else math.sin(angle) / (math.sin(angle) + math.sin(half - angle))
+                    mean = np.append((1 - share) * turned[0] + share * turned[1], g[2:]) if dimension > 1 else g
+                    theta = theta[:dimension]
+                    along = float((mean - theta) @ theta) / size
+                    assert along > 0
+                    worst = max(worst, float(np.linalg.norm(mean - theta - along * theta / size)) / along)
+    sine = worst / math.hypot(1, worst)
+    assert sine < (0.36 if dimension == 3 else 1e-6)
+    if dimension == 3:  # A quarter less would be too little.
+        assert sine > 0.27
+
+
+@pytest.mark.parametrize(("weights", "outer"), WIDE)
+def test_wide_cells_cover_all_directions(weights: str, outer: str) -> None:
+    """By the numbers that the rates are of: counts are those of cubes on the faces of a cube, in so many layers."""
+    exact, radius = parse_weights(weights, weights.count(",") + 1), Fraction(outer)
+    dimension, about = len(exact) - 1, wide_curvature(exact, radius)
+    found = shell(exact, radius, wide=True)
+    (count, *_), (other, *_) = found.rates
+    parts = math.isqrt(math.ceil(625 * (dimension - 1) / about**3)) + 1
+    layers, rest = divmod(count, 2 * dimension * (2 * parts) ** (dimension - 1))
+    assert (count, rest) == (other, 0)
+    thickness = float(about / 16) if layers > 1 else float(radius / found.inner) - 1
+    assert float(found.inner) * (1 + thickness) ** layers >= float(radius) * (1 - 1e-12)
+    generator, angle = np.random.default_rng(0), math.asin(math.sqrt(dimension - 1) / parts)
+    for _ in range(200):
+        u = generator.normal(size=dimension) ** 3
+        u /= np.abs(u).max()
+        face = int(np.argmax(np.abs(u)))
+        middle = (np.floor((u + 1) / 2 * parts).clip(0, parts - 1) + 0.5) * 2 / parts - 1
+        middle[face] = u[face]
+        corner = middle + np.sign(generator.normal(size=dimension)) / parts
+        corner[face] = u[face]
+        assert (np.abs(u - middle) <= (1 + 1e-9) / parts).all()
+        assert middle @ corner >= math.cos(angle) * np.linalg.norm(middle) * np.linalg.norm(corner) * (1 - 1e-12)

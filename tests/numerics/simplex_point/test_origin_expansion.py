@@ -109,3 +109,16 @@ def test_uniform_weights_vanish_to_the_order_known(k: int) -> None:
     assert constant.sign == 0
     assert slope.value == Fraction(1, 2 * k)  # 2KL/r² = r²/(2(k − 1)), r² = x(k − 1)/k
     assert power_expansion(case, 3, 1).coefficients[0].value == 0
+
+
+@pytest.mark.parametrize(("k", "weights"), [CASES[0], CASES[-1]])
+def test_coefficients_against_quadrature_near_the_origin(k: int, weights: str) -> None:
+    """What is left after four terms is of order x⁴, at two small x with the same constant."""
+    case = make_case(k, weights)
+    with arb_precision(300):
+        ratios = []
+        for x in (flint.arb(2) ** -16, flint.arb(2) ** -17):
+            ratios.append([(exact - value(e, x)) / x**4 for e, exact in expansions(case, 4, x)])
+        for first, second in zip(*ratios, strict=True):
+            assert abs(first - second) < 1e-2
+            assert abs(first) < 100

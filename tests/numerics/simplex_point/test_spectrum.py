@@ -11,6 +11,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 from emtheory.numerics.weights import parse_weights
+from emtheory.theory.fourier import autocorrelation
 
 WEIGHTS = st.lists(st.integers(1, 30), min_size=2, max_size=24).map(
     lambda terms: tuple(Fraction(term, sum(terms)) for term in terms)
@@ -35,7 +36,7 @@ def test_spectral_gap_is_the_smallest_power(weights: tuple[Fraction, ...]) -> No
     case = make_case(len(weights), [str(weight) for weight in weights])
     gap = evaluate("spectral_gap", case)
     assert float(gap.midpoint) == pytest.approx(np.min(powers(weights)[1:]), abs=1e-14)
-    smallest = smallest_frequency(weights)
+    smallest = smallest_frequency(weights, autocorrelation(weights))
     for m in case.frequencies:
         difference = squared_modulus(weights, m) - squared_modulus(weights, smallest)
         assert difference.sign > 0 if m < smallest else difference.sign >= 0

@@ -42,9 +42,10 @@ def test_the_order_and_the_verdicts_do_not_depend_on_the_number_of_processes() -
         assert first == second
 
 
-def test_a_claim_that_takes_too_long_is_inconclusive_and_the_others_go_on() -> None:
+def test_a_claim_that_takes_too_long_is_inconclusive_and_not_kept_and_the_others_go_on(tmp_path: Path) -> None:
     start = time.monotonic()
-    first, slow, last = check([FAST[0], SLOW, FAST[1]], Effort(timeout=0.5))
+    first, slow, last = check([FAST[0], SLOW, FAST[1]], Effort(timeout=0.5, cache=tmp_path))
+    assert len(list(tmp_path.rglob("*.json"))) == 2
     assert time.monotonic() - start < 60
     assert first.record.ok
     assert last.record.ok
