@@ -21,6 +21,7 @@ from tests.theory.cubature_em import Array
 from tests.theory.tied_mixtures import cyclic_mixture
 
 
+@pytest.mark.long
 def test_what_must_hold_at_sizes_that_people_have() -> None:
     def bound(k: int, weights: str, n: int) -> float:
         arguments = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(1)}

@@ -26,6 +26,7 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
+@pytest.mark.long
 def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "kl.svg"
     result = run(*KL, "--plot", path, "--json")

@@ -104,6 +104,7 @@ def test_a_report_with_pdf(run: Run, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["entries"]
 
 
+@pytest.mark.long
 def test_what_is_read_begins_with_the_answers_and_has_under_sixty_pages() -> None:
     given = undecided(report_entries())
     for entry in given["entries"]:

@@ -46,6 +46,7 @@ def test_a_definition_is_no_conclusion() -> None:
     refused("no step says", steps=(AREA, SQUARE, TANGENT), statement=said)
 
 
+@pytest.mark.long
 def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
     quoting = derive("convexity-equal", None)
     assert "orthogonal maps" in {name for step in quoting.steps if step.quotation for name in step.under}

@@ -52,6 +52,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.statement(*CASES)
 @pytest.mark.parametrize("name", CASES)
 def test_every_conclusion_holds_and_its_opposite_does_not(name: str) -> None:

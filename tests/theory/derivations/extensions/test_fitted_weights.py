@@ -19,6 +19,7 @@ def four(theta: Array, weights: Array, nodes: Array, mass: Array) -> tuple[Array
     return np.sum(gamma @ SIGNS * nodes, axis=0), gamma.sum(axis=0)
 
 
+@pytest.mark.long
 @pytest.mark.statement("lost-rate")
 def test_between_two_starts_one_loses_the_rate() -> None:
     """By bisection between the ends of a path, on which A is invertible."""

@@ -44,6 +44,7 @@ def at(numbers: dict[str, float], **changed: float) -> Values:
     return named("degenerate-maximum", {**numbers, **changed})
 
 
+@pytest.mark.long
 @pytest.mark.statement("degenerate-maximum")
 def test_the_bound_is_sharp_for_two_equal_weights_and_needs_a_kernel() -> None:
     bound, pair = conclusions("degenerate-maximum")[0], MIXTURES["two equal weights"]

@@ -8,6 +8,7 @@ from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, grid
 from tests.theory.derivations.statement_values import Values, holds, named, symbols
 
 
+@pytest.mark.long
 @pytest.mark.statement("sample-net")
 def test_the_sample_operator_on_a_ball() -> None:
     mixture = HEAVY
