@@ -19,14 +19,13 @@ class Tuning:
     and more may be a line where they touch; `stuck`: boxes that the last digits leave undecided, after which the
     rest is: the verdict is left open already; `hopeless`: how many times wider than what is left in its middle a
     cell is not cut in halves but in quarters; `at_once`: boxes in which a statement on a family is decided in one
-    go, before the domain is cut to be spread; `at_once_dear`: the same where points take long, before these;
-    `first_tail`, `last_tail`, `tail_cells`: radii, doubled from the first to the last, from which on a statement
-    without an upper end is tried for good, and boxes of the other variables there; `radius_ratio`,
-    `radius_ratio_alone`: of the ends of a window of radii or amplitudes, and of radii as the only variable;
-    `spread`: by how much log s² varies over a window at most, times √(k − 1); `log_ratio`: width of a window in a
-    log-ratio of weights, divided by half the range of its coefficients: wider windows take fewer places in all, but
-    longer polynomials; `smallest_window`: A window of weights that is narrower is not cut any more: near it a
-    weight may be zero.
+    go, before the domain is cut to be spread; `first_tail`, `last_tail`, `tail_cells`: radii, doubled from the
+    first to the last, from which on a statement without an upper end is tried for good, and boxes of the other
+    variables there; `radius_ratio`, `radius_ratio_alone`: of the ends of a window of radii or amplitudes, and of
+    radii as the only variable; `spread`: by how much log s² varies over a window at most, times √(k − 1);
+    `log_ratio`: width of a window in a log-ratio of weights, divided by half the range of its coefficients: wider
+    windows take fewer places in all, but longer polynomials; `smallest_window`: A window of weights that is
+    narrower is not cut any more: near it a weight may be zero.
     """
 
     cells: int = 20_000
@@ -42,7 +41,6 @@ class Tuning:
     stuck: int = 16
     hopeless: float = 2.0
     at_once: int = 8
-    at_once_dear: int = 32
     first_tail: Fraction = Fraction(2)
     last_tail: Fraction = Fraction(1024)
     tail_cells: int = 128

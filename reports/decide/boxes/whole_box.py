@@ -1,18 +1,15 @@
 """A statement over a whole box of several variables: its windows are decided side by side, each by subdivision."""
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantities import find_quantity
-from emtheory.numerics.quantity import resolve
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
@@ -24,7 +21,6 @@ from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.inhabited import has_a_point
 from emtheory.reports.decide.verdict import TIME_IS_UP, Coverage, Finding
-from emtheory.reports.language.expression import calls_of
 from emtheory.reports.language.span import Point
 
 _SHOWN_BOXES = 3
@@ -160,30 +156,23 @@ def tail_of(
 def _explored(
     question: Question, case: Case, parts: tuple[Sides, Sides | None], limits: tuple[int, float | None], calls: Calls
 ) -> Generator[Explored, None, None]:
-    """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided.
-
-    What few boxes show of a family, of quantities that take long at a point, is not looked for at points.
-    """
+    """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
     (whole, tail), (digits_max, deadline) = parts, limits
     problem, digits = problem_of(question, case), first_digits(question, digits_max)
-    is_family, is_dear = isinstance(problem, FamilyProblem), _is_dear(question)
-    few = explore_window, whole, "", digits_max, TUNING.at_once_dear if is_dear else TUNING.at_once
-
-    def one(function: Callable[..., Explored], *given: Any) -> Explored | None:
-        with closing(calls(function, [(question, case, *given)], deadline)) as looked:
-            found: Explored | None = next(looked)
-            return found
-
-    shown = one(*few) if is_dear else None
-    if shown is None or not all(finding.holds for finding in shown.findings):
-        found = one(explore_ends if _is_quick(question) else explore_points, digits_max)
-        yield from () if found is None else (found,)
-        shown = one(*few) if is_family and shown is None else shown
-    if shown is not None and not any(finding.reason == TOO_MANY for finding in shown.findings):
-        yield shown
-        cut = []
-    else:
-        cut = list(_halved(whole) if is_family else windows(problem, whole, digits))
+    look = explore_ends if _is_quick(question) else explore_points
+    with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
+        yield from (each for each in looked if each is not None)
+    cut = list(windows(problem, whole, digits))
+    if len(cut) == 1 and isinstance(problem, FamilyProblem):
+        with closing(
+            calls(explore_window, [(question, case, whole, "", digits_max, TUNING.at_once)], deadline)
+        ) as looked:
+            at_once = next(looked)
+        if at_once is not None and not any(finding.reason == TOO_MANY for finding in at_once.findings):
+            yield at_once
+            cut = []
+        else:
+            cut = list(_halved(whole))
     boxes = [(window, "") for window in cut]
     boxes += [] if tail is None else [(tail, unbounded(question))]
     tried = 0
@@ -202,12 +191,6 @@ def _explored(
 def _is_quick(question: Question) -> bool:
     """Whether a search tells sooner than points where a statement fails: in one variable, with edges at its ends."""
     return len(question.spans) == 1 and question.family is None
-
-
-def _is_dear(question: Question) -> bool:
-    """Whether a quantity of a family is asked on the whole box, for want of derivatives: it takes long at a point."""
-    forms = (find_quantity(call.quantity).form for call in calls_of(question.comparison))
-    return question.family is not None and any(form and resolve(form).slopes is None for form in forms)
 
 
 def _halved(whole: Sides) -> Iterator[Sides]:
