@@ -1,8 +1,22 @@
+from contextlib import nullcontext
+
+import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
+from sympy.core.random import rng
 
-from emtheory.theory.sums import COUNT, DIMENSION, canonical, cleared, component, family, over_coordinates, total
+from emtheory.theory.sums import (
+    COUNT,
+    DIMENSION,
+    canonical,
+    cleared,
+    component,
+    factored,
+    family,
+    over_coordinates,
+    total,
+)
 
 L, J, N = (component(name) for name in "ljn")
 G, B, C = family("g", positive=True), family("b"), family("c")
@@ -57,3 +71,22 @@ def test_sums_over_coordinates_are_not_those_over_components() -> None:
     ) + (X * DIMENSION)
     assert cleared(over_coordinates(B[J], J) - over_coordinates(B[N], N)) == 0
     assert cleared(over_coordinates(B[J], J) - total(B[J], J)) != 0
+
+
+def test_factors_are_found_with_the_same_draws_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+
+    def factor(value: sympy.Expr) -> sympy.Expr:
+        drawn.append(rng.random())
+        if value is X:
+            raise ValueError("no factors")
+        return value
+
+    monkeypatch.setattr(sympy, "factor", factor)
+    for seed, value in ((1, COUNT), (2, COUNT), (3, X)):
+        rng.seed(seed)
+        before = rng.getstate()
+        with nullcontext() if value is COUNT else pytest.raises(ValueError, match="no factors"):
+            factored(value)
+        assert rng.getstate() == before
+    assert len(set(drawn)) == 1

@@ -53,7 +53,7 @@ class Form:
         if n == 1:
             return self
         for polynomial in (self.top, self.bottom):
-            terms, size = len(polynomial), sum(len(str(c)) for c in polynomial.coeffs())
+            terms, size = len(polynomial), sum(len(f"{c}*x1") for c in polynomial.coeffs())
             few = size * abs(n) < MAX_BITS and math.comb(abs(n) + terms, abs(n) + 1) < MAX_TERMS
             require(few, "powers of such a size", UNDECIDED)
         return Form(self.box, self.top**n, self.bottom**n) if n >= 0 else self.box.form(1) / self**-n

@@ -113,14 +113,15 @@ def em_iterate(box, p, t):
     at, case, names = box, box.case, {name: constant(x) for name, x in box.names.items() if isinstance(name, str)}
     laws = str(case.fit), str(case.data), str(case.shorthands), box.scheme.estimate, *names.items()
     known = {} if box.free or None in names.values() else trajectory(*laws, steps_of(t), box.goal, ctx.prec)
-    for _ in range(0 if known else steps_of(t)):
-        images = {q: value(at, "em_map", (q,)) for q in box.scheme.estimate}
-        if all(is_zero(image - at.names[q]) for q, image in images.items()):
-            break  # EM rests.
-        at = after(box, {q: at.jet(image) for q, image in images.items()})
-    if at is box and not known:
-        return box.names[p]
-    known |= known or {q: at.jet(at.names[q]) for q in box.scheme.estimate}
+    if not known:
+        for _ in range(steps_of(t)):
+            images = {q: value(at, "em_map", (q,)) for q in box.scheme.estimate}
+            if all(is_zero(image - at.names[q]) for q, image in images.items()):
+                break  # EM rests.
+            at = after(box, {q: at.jet(image) for q, image in images.items()})
+        if at is box:
+            return box.names[p]
+        known |= {q: at.jet(at.names[q]) for q in box.scheme.estimate}
     return box.generator(("em_iterate", p, steps_of(t), box.scheme.estimate), known[p])
 
 
