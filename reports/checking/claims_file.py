@@ -192,7 +192,7 @@ class _ClaimTable(_Strict):
         known = find_family(family)
         names = {*(variable.name for variable in known.variables), *dict(known.vectors)} & table.keys()
         return {key: value for key, value in table.items() if key not in names} | {
-            "values": {name: table[name] for name in names},
+            "values": {name: value for name, value in table.items() if name in names},
             "family": family,
             "model_file": model_file,
         }

@@ -225,3 +225,13 @@ def test_a_claim_with_a_key_changed(changed: Mapping[str, Any], valid: bool) -> 
     assert SCHEMA.is_valid({"schema": 1, "claim": [claim]}) == valid
     assert not SCHEMA.is_valid({"schema": 2, "claim": [claim]})
     assert not SCHEMA.is_valid({"schema": 1, "claims": [claim]})
+
+
+def test_values_of_a_family_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """And not in one that differs from process to process, as names in a set do."""
+    names = ["truth_weight", "separation", "fit_variance", "fit_weight", "theta"]
+    for order in (names, names[::-1], sorted(names)):
+        values = "\n".join(f'{name} = "1/2"' for name in order)
+        path = tmp_path / "a.claims.toml"
+        path.write_text(f'schema = 1\n[[claim]]\nid = "a"\nstatement = "em_map > 0"\nfamily = "two-means"\n{values}\n')
+        assert list(load_claims(path)[0].values) == order
