@@ -44,21 +44,14 @@ def test_the_action_checks_and_summarises(folder: Path) -> None:
     good = act(folder, paths="a b/claims.toml\n", junit="junit.xml", badge="badge.json")
     assert good.returncode == 0, good
     assert good.stderr == f"::add-matcher::{PROBLEM_MATCHER}\n"
-    assert "1 claim checked" in (folder / "summary.md").read_text()
     assert (folder / "junit.xml").exists()
-    badge = {"schemaVersion": 1, "label": "claims", "message": "1 as expected", "color": "brightgreen"}
-    assert json.loads((folder / "badge.json").read_text()) == badge
     bad = act(folder, badge="badge.json")
     assert bad.returncode == 1
     assert json.loads((folder / "badge.json").read_text())["message"] == "1 of 2 as expected"
     summary = (folder / "summary.md").read_text()
     assert summary.count("### emtheory check") == 2  # it is appended to what other steps wrote
     assert "| FAIL | `false` | refuted | 0.01 |" in summary
-    assert "    witness  k = 3" in summary
     assert "2 claims checked: 1 as expected, 1 failed" in bad.stdout
-
-
-def test_the_action_reads_its_other_inputs(folder: Path) -> None:
     assert act(folder, arguments="--deselect false --no-cache", require="proved").returncode == 0
     assert act(folder, lock="claims.lock").returncode == 2
     assert act(folder, paths="$(touch x)", require="`touch x`").returncode == 2
@@ -76,15 +69,6 @@ def test_the_problem_matcher_finds_file_and_line(folder: Path) -> None:
     errors = act(folder).stderr.splitlines()
     matches = [re.match(second["pattern"][0]["regexp"], line) for line in errors]
     assert [match.groups()[:2] for match in matches if match] == [("false.claims.toml", "3")]
-
-
-def test_a_run_that_is_no_job_on_github_says_so(folder: Path) -> None:
-    program = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
-    environment = {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
-    alone = subprocess.run([*program, "check", folder / "a b", "--github"], env=environment, capture_output=True,
-                           text=True, timeout=60, check=False)  # fmt: skip
-    assert alone.returncode == 2
-    assert "GITHUB_STEP_SUMMARY is not set" in alone.stderr
 
 
 def test_hostile_text_stays_text_in_the_summary(folder: Path) -> None:

@@ -48,15 +48,9 @@ def tree_or_refusal(text: str) -> Comparison | None:
     return result_within(5, lambda: parse_statement(text))
 
 
-@given(st.text(max_size=3000))
+@given(st.one_of(st.text(max_size=3000), st.lists(st.sampled_from(TOKENS), max_size=60).map("".join)))
 @fast
-def test_any_text(text: str) -> None:
-    tree_or_refusal(text)
-
-
-@given(st.lists(st.sampled_from(TOKENS), max_size=60).map("".join))
-@fast
-def test_any_sequence_of_tokens(text: str) -> None:
+def test_any_text_and_any_sequence_of_tokens(text: str) -> None:
     comparison = tree_or_refusal(text)
     if comparison is not None:
         assert len(comparison.operators) == len(comparison.operands) - 1 >= 1

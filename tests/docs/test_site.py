@@ -14,31 +14,25 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.long
 
 
-def build(folder: Path, site: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", site]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-
-
-def copied(folder: Path) -> Path:
-    """Return what a site is built from, and a report beside it."""
+def test_the_site(tmp_path: Path, browser: Any) -> None:
+    """Built once, from a copy of what it is built from and a report beside it."""
+    folder, site = tmp_path / "copy", tmp_path / "site"
     for name in ("docs", "emtheory", "theory", "numerics", "reports"):
         shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "report" / "statements").mkdir(parents=True)
     (folder / "report" / "index.html").write_text("<p>The report.", encoding="utf-8")
     (folder / "report" / "statements" / "lemma-1.html").write_text("<p>One statement.", encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    result = build(copied(tmp_path_factory.mktemp("copy")), folder)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", site]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     assert result.returncode == 0, result.stderr
-    return folder
+    pages_and_reference_are_there(site)
+    formulas_are_mathml_and_nothing_is_loaded_from_elsewhere(site)
+    formulas_in_words_and_indented_ones_are_typeset_and_code_is_not(site)
+    read_from_disk_it_searches_and_keys_reach_what_scrolls(site, browser)
 
 
-def test_pages_and_reference_are_there(site: Path) -> None:
+def pages_and_reference_are_there(site: Path) -> None:
     for page in (ROOT / "docs").glob("*.md"):
         assert (site / f"{page.stem}.html").exists()
     reference = (site / "reference" / "python.html").read_text(encoding="utf-8")
@@ -46,9 +40,11 @@ def test_pages_and_reference_are_there(site: Path) -> None:
         assert f">{name}<" in reference or f'name">{name}' in reference, name
     assert "Correct significant digits" in reference  # from a docstring
     assert (site / "schemas" / "evaluate.schema.json").exists()
+    assert (site / "report" / "statements" / "lemma-1.html").exists()
+    assert 'href="../report/index.html"' in reference
 
 
-def test_formulas_are_mathml_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+def formulas_are_mathml_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     page = (site / "statements-beyond-the-paper.html").read_text(encoding="utf-8")
     assert page.count("<math") > 100
     assert "$$" not in page
@@ -58,7 +54,7 @@ def test_formulas_are_mathml_and_nothing_is_loaded_from_elsewhere(site: Path) ->
         assert re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="https?:[^"]*"', text) == [], path
 
 
-def test_formulas_in_words_and_indented_ones_are_typeset_and_code_is_not(site: Path) -> None:
+def formulas_in_words_and_indented_ones_are_typeset_and_code_is_not(site: Path) -> None:
     page = (site / "error-bounds.html").read_text(encoding="utf-8")
     assert "e<sup>−e<sup>u</sup> t</sup>" in page
     assert "Σπ<sub>j</sub>²" in page
@@ -70,13 +66,7 @@ def test_formulas_in_words_and_indented_ones_are_typeset_and_code_is_not(site: P
     assert 'class="formula"' not in tutorial
 
 
-def test_the_report_is_in_the_site_and_every_page_leads_to_it(site: Path) -> None:
-    assert (site / "report" / "statements" / "lemma-1.html").exists()
-    for name, address in (("laws.html", "report/index.html"), ("reference/python.html", "../report/index.html")):
-        assert f'href="{address}"' in (site / name).read_text(encoding="utf-8")
-
-
-def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, browser: Any) -> None:
+def read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
@@ -99,16 +89,3 @@ def test_read_from_disk_it_searches_and_keys_reach_what_scrolls(site: Path, brow
     assert "lloyd" in (results.nth(1).get_attribute("href") or "")
     assert [url for url in requests if not url.startswith("file:")] == []
     page.close()
-
-
-def test_a_broken_link_is_an_error(tmp_path: Path) -> None:
-    """On a site of one page, where nothing else is wrong."""
-    copy = copied(tmp_path / "copy")
-    for page in (copy / "docs").rglob("*.md"):
-        page.unlink()
-    settings = (copy / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[0]
-    (copy / "mkdocs.yml").write_text(f"{settings}\nnav:\n  - Home: index.md\n", encoding="utf-8")
-    for link, broken in (("index.md", False), ("nowhere.md", True)):
-        (copy / "docs" / "index.md").write_text(f"# x\n\n[a link]({link})\n", encoding="utf-8")
-        result = build(copy, tmp_path / "site")
-        assert (result.returncode != 0, "nowhere.md" in result.stderr) == (broken, broken), result.stderr

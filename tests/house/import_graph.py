@@ -67,32 +67,3 @@ def _ours(dotted: str) -> Iterator[str]:
             name = name.rpartition(".")[0]
         if name:
             yield name
-
-
-def circles(arrows: Mapping[str, frozenset[str]]) -> list[list[str]]:
-    """Return the strongly connected components of more than one node (Tarjan's algorithm)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    found = []
-
-    def visit(node: str) -> None:
-        index[node] = low[node] = len(index)
-        stack.append(node)
-        for target in arrows.get(node, ()):
-            if target not in index:
-                visit(target)
-                low[node] = min(low[node], low[target])
-            elif target in stack:
-                low[node] = min(low[node], index[target])
-        if low[node] == index[node]:
-            component = []
-            while not component or component[-1] != node:
-                component.append(stack.pop())
-            if len(component) > 1:
-                found.append(sorted(component))
-
-    for node in arrows:
-        if node not in index:
-            visit(node)
-    return found

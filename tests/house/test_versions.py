@@ -42,24 +42,18 @@ def test_nothing_is_installed_by_its_bare_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["emtheory", "emtheory==0.2.0", "'emtheory[cluster]'", "--quiet emtheory # now", '"emtheory>=0.2"']
-)
-def test_an_installation_by_name_is_seen(command: str) -> None:
-    assert BY_NAME.search(f" {command}")
-
-
-@pytest.mark.parametrize(
-    "command",
+    ("command", "by_name"),
     [
-        ".",
-        "'.[cluster]'",
-        '"emtheory @ git+https://HOST/OWNER/emtheory@v0.2.0"',
-        '"git+https://HOST/OWNER/emtheory@v0.2.0"',
-        "./vendor/emtheory-0.2.0.whl",
+        ("emtheory==0.2.0", True),
+        ("'emtheory[cluster]'", True),
+        ("--quiet emtheory # now", True),
+        ("'.[cluster]'", False),
+        ('"emtheory @ git+https://HOST/OWNER/emtheory@v0.2.0"', False),
+        ("./vendor/emtheory-0.2.0.whl", False),
     ],
 )
-def test_other_installations_are_not(command: str) -> None:
-    assert not BY_NAME.search(f" {command}")
+def test_an_installation_by_name_is_seen(command: str, by_name: bool) -> None:
+    assert bool(BY_NAME.search(f" {command}")) == by_name
 
 
 def test_the_citation_is_of_this_version() -> None:
@@ -67,8 +61,6 @@ def test_the_citation_is_of_this_version() -> None:
     assert citation["version"] == released()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert (citation["title"].partition(":")[0], citation["license"]) == (project["name"], project["license"])
-    assert {"cff-version", "message", "authors"} <= citation.keys()
-    assert re.fullmatch(r"https://arxiv\.org/abs/\d{4}\.\d{5}", citation["references"][0]["url"])
 
 
 def test_a_release_is_built_and_checked_before_it_can_be_published() -> None:
