@@ -1,17 +1,18 @@
 """Every sign vector that polynomials take on a box is taken at a sample; the truth is looked at on a grid."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import flint
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.algebra.bernstein import bernstein_coefficients, sign_on_open_box
 from emtheory.numerics.algebra.decomposition import Range, samples
 from emtheory.numerics.algebra.point import sign_at
 from emtheory.numerics.algebra.polynomial import Polynomial, at, constant, constant_value, ring_of
-from emtheory.numerics.algebra.real_root import RealRoot, ends, real_roots
+from emtheory.numerics.algebra.real_root import RealRoot, compared, ends, real_roots, simplest_between
 from tests.tiers import examples
 
 PLANE = ring_of(("x", "y"))
@@ -102,3 +103,49 @@ def test_with_a_number_for_the_first_variable() -> None:
     assert sign_on_open_box(x - c, ((Fraction(1), Fraction(7, 5)),), root) == -1
     assert sign_on_open_box(x - c, ((Fraction(1), Fraction(2)),), root) is None
     assert sign_on_open_box(c**2 - 2 + 0 * x, ((Fraction(1), Fraction(2)),), root) == 0
+
+
+X = flint.fmpq_poly([0, 1])
+numbers = st.fractions(-3, 3, max_denominator=9)
+
+
+@given(st.lists(numbers, min_size=1, max_size=5), st.lists(st.integers(2, 7), max_size=3))
+@examples(100)
+def test_roots_of_products_are_those_of_the_factors(rationals: list[Fraction], squares: list[int]) -> None:
+    polynomial = flint.fmpq_poly([1])
+    for number in rationals:
+        polynomial *= X - flint.fmpq(number.numerator, number.denominator)
+    for square in squares:
+        polynomial *= X * X - square
+    known = {float(number) for number in rationals} | {side * square**0.5 for square in squares for side in (-1, 1)}
+    found = real_roots([polynomial])
+    assert [float(sum(ends(root)) / 2) for root in found] == pytest.approx(sorted(known))
+    assert all(ends(left)[1] < ends(right)[0] for left, right in pairwise(found))
+
+
+def test_signs_at_a_root_are_exact() -> None:
+    (root,) = (each for each in real_roots([X * X - 2]) if ends(each)[0] > 0)
+    assert isinstance(root, RealRoot)
+    assert root.sign_of((X * X - 2) * (X - 7)) == 0
+    convergent = flint.fmpq(886731088897, 627013566048)  # of √2, and above it by about 9·10⁻²⁵
+    assert root.sign_of(X - convergent) == -1
+    assert root.text("W") == "the root of W**2 - 2 between 1.41421356237 and 1.41421356238"
+
+
+def test_roots_of_several_polynomials_are_told_apart_and_ordered() -> None:
+    assert len(real_roots([X * X - 2, (X * X - 2) * (X - 1), X * X - 3])) == 5
+    ordered = real_roots([X * X - 2, X - 1, X * X * X - 3])
+    for i, left in enumerate(ordered):
+        for j, right in enumerate(ordered):
+            assert compared(left, right) == (i > j) - (i < j)
+
+
+@given(numbers, numbers)
+def test_the_simplest_fraction_between_two(lower: Fraction, upper: Fraction) -> None:
+    assume(lower < upper)
+    found = simplest_between(lower, upper)
+    assert lower < found < upper
+    for denominator in range(1, found.denominator):
+        first = (lower * denominator).__floor__() + 1
+        assert Fraction(first, denominator) >= upper
+    assert simplest_between(None, lower) < lower < simplest_between(lower, None)

@@ -2,20 +2,17 @@
 
 import math
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import binomtest
 
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
-from emtheory.numerics.sample_theorem.shells import cut, multipliers, shell, walls
 from emtheory.numerics.weights import Weights, parse_weights
 from tests.theory.cubature_em import Array
 from tests.theory.tied_mixtures import cyclic_mixture
@@ -40,19 +37,16 @@ SETTINGS: list[tuple[str, int, int, str]] = [
     ("1/2,3/10,1/5", 2, 14, "1/20"),
     ("4/5,1/10,1/10", 5, 150, "3/10"),
     ("49/50,1/100,1/100", 2, 2000, "1/20"),
-    ("7/10,1/10,1/10,1/10", 3, 200, "1/20"),
-    ("1/2,1/4,1/8,1/8", 4, 26, "1/20"),
 ]
 FIVE = ("1/5,1/5,1/5,1/5,1/5", 4, 714, "1/20")
 """Where exponential moments are bounded, not computed, from so many points on."""
-HEAVY_FIVE = ("24/25,1/100,1/100,1/100,1/100", 4, 5000, "1/20")
 
 
 @pytest.mark.parametrize(
     ("weights", "d", "n", "delta", "trials"),
     [("4/5,1/5", 1, 40, "1/20", 300)]
-    + [pytest.param(*setting, 1000, marks=pytest.mark.long) for setting in SETTINGS[:-2]]
-    + [pytest.param(*FIVE, 40, marks=pytest.mark.long), pytest.param(*HEAVY_FIVE, 400, marks=pytest.mark.long)],
+    + [pytest.param(*setting, 1000, marks=pytest.mark.long) for setting in SETTINGS]
+    + [pytest.param(*FIVE, 40, marks=pytest.mark.long)],
 )
 def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, delta: str, trials: int) -> None:
     exact = parse_weights(weights, weights.count(",") + 1)
@@ -65,48 +59,11 @@ def test_em_from_far_starts_ends_within_the_bound(weights: str, d: int, n: int, 
         assert least_share(int(np.sum(ends > 0.8 * bound)), trials) > float(Fraction(delta))
 
 
-@pytest.mark.parametrize(
-    ("weights", "d", "n", "delta"),
-    [SETTINGS[2]] + [pytest.param(*setting, marks=pytest.mark.long) for setting in SETTINGS[3::2]],
-)
-def test_rates_a_quarter_larger_are_refuted_by_samples(weights: str, d: int, n: int, delta: str) -> None:
-    """Also where coverage cannot tell, as the sum over cells is far above the probability of what it bounds.
-
-    The probability that is bounded by e^{−mI} at a vertex is e^{−mI} E[e^{−τ(S − ma)}; S ≥ ma], S the sum of m of the
-    ⟨m_g(X), g − v⟩ with X of density proportional to e^{τ⟨m_g(x), g − v⟩} times the normal one. So it is at least
-    e^{−mI − 5} P(0 ≤ τ(S − ma) ≤ 5), which is seen on samples; e^{−5mI/4} is less.
-    """
-    exact = parse_weights(weights, weights.count(",") + 1)
-    arguments = {"n": Fraction(n), "delta": Fraction(delta), "radius": Fraction(3)}
-    bound = evaluate("sample_error_bound", make_case(len(exact), list(exact), d), arguments, 6).upper
-    # Farther out τ is not the best, as longer h take more nodes: there rates could be larger.
-    outer = next(outer for outer, inner in pairwise(walls(exact, wide=False)) if inner <= min(bound, Fraction(2, 5)))
-    _, longest, cells = cut(exact, outer)
-    with arb_precision(80):
-        rates = [low for _, low, *_ in shell(exact, outer, wide=False).rates]
-    at = int(np.argmin(rates))
-    _, g, vertices = cells[at // (each := len(rates) // len(cells))]
-    v, rate = vertices[at % each], rates[at]
-    away = g - v
-    points, trials, generator = math.ceil(40 / rate), 100, np.random.default_rng(11)
-    mixture = gains(exact, generator.normal(size=(200_000, len(g))), g, away)
-    height = float(v @ away)
-    tau = float(multipliers(mixture[np.newaxis], np.full(200_000, 1 / 200_000), np.array([height]))[0])
-    tau = min(tau, longest / float(np.linalg.norm(away)))
-    hits = 0
-    for _ in range(trials):
-        x = tilted(exact, g, tau * away, points, generator)
-        hits += 0 <= tau * float(gains(exact, x, g, away).sum() - points * height) <= 5
-    seen = least_share(hits, trials)
-    assert seen > 0
-    assert math.log(seen) - points * rate - 5 > -1.25 * points * rate
-
-
 RARE = Fraction(1, 10**30)
 """So small a δ that log(1/δ) is far above the logarithm of the number of cells."""
 FEWEST = [("4/5,1/5", 1, 451), ("1/3,1/3,1/3", 2, 226)]
 """With the least n that is enough for it."""
-MORE = [("1/2,3/10,1/5", 2, 4000), ("1/3,1/3,1/3", 5, 1000)]
+MORE = [("1/3,1/3,1/3", 5, 1000)]
 COARSE = [("4/5,1/10,1/10", 5, 1000, 0.65), ("1/2,1/4,1/8,1/8", 3, 2000, 0.7)]
 """Where δ is spent twice, on the span and on the rest, or cells are coarse as many are dear: a smaller part."""
 
@@ -115,8 +72,8 @@ COARSE = [("4/5,1/10,1/10", 5, 1000, 0.65), ("1/2,1/4,1/8,1/8", 3, 2000, 0.7)]
     ("weights", "d", "n", "part", "trials"),
     [
         (*FEWEST[0], 0.8, 300),
-        *(pytest.param(*setting, 0.8, 200, marks=pytest.mark.long) for setting in FEWEST + MORE),
-        *(pytest.param(*setting, 200, marks=pytest.mark.long) for setting in COARSE),
+        *(pytest.param(*setting, 0.8, 200, marks=pytest.mark.long) for setting in [FEWEST[1], *MORE]),
+        *(pytest.param(*setting, 100, marks=pytest.mark.long) for setting in COARSE),
     ],
 )
 def test_four_fifths_of_a_bound_are_exceeded_more_often_than_said(

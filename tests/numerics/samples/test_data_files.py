@@ -50,7 +50,6 @@ def test_dialects_of_csv(text: str, tmp_path: Path) -> None:
         ("x,y\n1,2\n\n3,\n", "line 4, column 2: '' is not a number"),
         ("x,1\n2,3\n", "line 1, column 1: 'x' is not a number"),
         ("1,2\n3,4\n5\n", "line 3: 1 cells, but the lines before have 2"),
-        ("1;2\n3;4\n", "line 2, column 1"),
         ("1,2\n1_0,3\n", "line 2, column 1"),
     ],
 )
@@ -97,22 +96,25 @@ def test_arrays_that_are_not_tables_of_numbers(tmp_path: Path) -> None:
         read_data(path)
 
 
-def test_columns_of_text_in_parquet_are_refused(tmp_path: Path) -> None:
+def test_columns_of_parquet_that_are_text_or_would_be_rounded_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "data.parquet"
     parquet.write_table(pa.table({"a": [1.0, 2.0], "b": ["x", "y"]}), path)
     with pytest.raises(InputError, match="column 'b': its type is string"):
         read_data(path)
     parquet.write_table(pa.table({"a": [1, 2], "b": [None, 2.5]}), path)
     np.testing.assert_array_equal(read_data(path), [[1, np.nan], [2, 2.5]])
+    parquet.write_table(pa.table({"a": [1, 2**53 + 1], "b": [None, 2.5]}), path)
+    with pytest.raises(InputError, match="9007199254740993"):
+        read_data(path, exact=True)
+    assert len(read_data(path)) == 2
 
 
-@pytest.mark.parametrize("chunk", [7, 2**16])
 @pytest.mark.parametrize("stored", ["f8", "f4", ">f8", "f2", "i4", "u8", "longdouble"])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_precision_is_what_was_asked_for(
-    dtype: str, stored: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dtype: str, stored: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_files, "_ROWS", chunk)
+    monkeypatch.setattr(data_files, "_ROWS", 7)
     integers = np.arange(60).reshape(20, 3)
     np.save(tmp_path / "data.npy", integers.astype(stored))
     data = read_data(tmp_path / "data.npy", dtype)
@@ -128,7 +130,6 @@ def test_the_precision_is_what_was_asked_for(
         (np.array([1, 2, np.longdouble("1e400")], dtype=np.longdouble), r"row 3, column 1: 1e\+400"),
         (np.array([2**53, 2**53 - 1, 2**53 + 1]), "row 3, column 1: 9007199254740993"),
         (np.array([2**63 - 1, 0, 0]), "row 1, column 1: 9223372036854775807"),
-        (np.array([-(2**63), 1 - 2**63, 0]), "row 2, column 1: -9223372036854775807"),
         (np.array([0, 2**64 - 1, 0], dtype=np.uint64), "row 2, column 1: 18446744073709551615"),
     ],
 )
@@ -143,14 +144,6 @@ def test_numbers_that_would_be_rounded_are_refused_where_they_are_the_hypothesis
     assert len(read_data(tmp_path / "data.npy")) == 3  # where they are simulated with, double precision is the contract
 
 
-def test_integers_of_parquet_that_would_be_rounded_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "data.parquet"
-    parquet.write_table(pa.table({"a": [1, 2**53 + 1], "b": [None, 2.5]}), path)
-    with pytest.raises(InputError, match="9007199254740993"):
-        read_data(path, exact=True)
-    assert len(read_data(path)) == 2
-
-
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_turned_data(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data_files, "_ROWS", 7)
@@ -161,7 +154,7 @@ def test_turned_data(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_allclose(data, DATA @ turn, atol=1e-6 if dtype == "float32" else 1e-15)
 
 
-def test_a_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.numerics.errors.find_spec", lambda name: None)
     with pytest.raises(InputError, match="a Parquet file needs pyarrow: python -m pip install pyarrow"):
         require_packages("a Parquet file", "pyarrow")

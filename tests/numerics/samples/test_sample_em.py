@@ -1,23 +1,33 @@
+import warnings
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import integrate, special, stats
+from scipy.special import logsumexp
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
+from emtheory.numerics.samples.mixture_em import Covariance, Model, mixture_em, start_mixture
+from emtheory.numerics.samples.mixture_trajectory import Mixture
+from emtheory.numerics.samples.population_em import (
+    population_em,
+    population_step,
+)
 from emtheory.numerics.samples.posterior_sums import sample_blocks
 from emtheory.numerics.samples.sample_em import blocks_without, make_sample, sample_em
 from emtheory.numerics.samples.simplex import amplitudes, point, rotation, vertices
-from emtheory.numerics.samples.tied_em import em_step, log_weights
+from emtheory.numerics.samples.tied_em import log_weights
+from tests.numerics.brute_force import brute_force
 
 POINTS = np.array([[0.3, -1.2, 0.5], [1.1, 0.4, -0.2], [-0.7, 0.9, 1.5], [2.0, -0.1, 0.0], [-1.4, -0.6, -0.9]])
 
 
-@pytest.mark.parametrize(("k", "weights"), [(2, "3/4,1/4"), (3, "1/2,3/10,1/5"), (4, "1/2,1/4,1/8,1/8")])
+@pytest.mark.parametrize(("k", "weights"), [(3, "1/2,3/10,1/5"), (4, "1/2,1/4,1/8,1/8")])
 def test_first_step_by_hand(k: int, weights: str) -> None:
     case = make_case(k, weights, 3, radius=Fraction(3, 2))
     theta, R = 1.5 * vertices(k, 3)[0], rotation(k, 3)
@@ -40,40 +50,6 @@ def test_first_step_by_hand(k: int, weights: str) -> None:
     np.testing.assert_array_equal(trajectory.amplitudes[1], amplitudes(trajectory.thetas[1], k))
 
 
-def test_the_wrong_direction_of_the_rotation_changes_the_step() -> None:
-    case = make_case(3, "1/2,3/10,1/5", 3, radius=Fraction(1))
-    R = rotation(3, 3)
-    right, wrong = (em_step([(POINTS, 0.2)], log_weights(case), turn, point(case))[0] for turn in (R, R.T))
-    np.testing.assert_allclose(right, sample_em(case, POINTS, 1).thetas[1], atol=1e-15)
-    assert np.abs(right - wrong).max() > 1e-2
-
-
-def test_em_is_gradient_descent_to_rounding() -> None:
-    case = make_case(4, "linear", 3, radius=Fraction(2))
-    data = np.random.default_rng(6).standard_t(3, (200, 3)) + 1
-    turns = [np.linalg.matrix_power(rotation(4, 3), j) for j in range(4)]
-    theta, h = 2 * vertices(4, 3)[0], 1e-30
-
-    def loss(at: np.ndarray) -> complex:
-        likelihoods = sum(float(case.weights[j]) * np.exp(data @ turns[j] @ at) for j in range(4))
-        return complex(at @ at / 2 - np.mean(np.log(likelihoods)))
-
-    # A complex step has no cancellation: Im ℓ(θ + ihe)/h is the derivative to rounding.
-    gradient = np.array([loss(theta + 1j * h * e).imag / h for e in np.eye(3)])
-    np.testing.assert_allclose(sample_em(case, data, 1).thetas[1], theta - gradient, atol=2e-14)
-    assert np.abs(sample_em(case, data, 1).thetas[1] - (theta - 1.01 * gradient)).max() > 1e-4
-
-
-@pytest.mark.parametrize("k", [2, 3, 64])
-def test_no_overflow_far_out(k: int) -> None:
-    case = make_case(k, "geometric:1/3", radius=Fraction(50))
-    data = 100 * gaussian_sample(500, k - 1, 1)
-    with np.errstate(over="raise", invalid="raise", divide="raise"):
-        trajectory = sample_em(case, data, 3)
-    assert np.isfinite(trajectory.thetas).all()
-    assert np.isfinite(trajectory.kl).all()
-
-
 def test_weights_below_the_range_of_floats_are_allowed() -> None:
     tiny = Fraction(1, 10**400)
     trajectory = sample_em(make_case(2, [str(tiny), str(1 - tiny)], radius=Fraction(1)), POINTS[:, :1], 2)
@@ -90,10 +66,6 @@ def test_bad_data_are_refused() -> None:
         sample_em(case, np.array([[0.0, np.nan]]), 1)
     with pytest.raises(InputError, match="starting point"):
         sample_em(make_case(3, "linear"), POINTS[:, :2], 1)
-    with pytest.raises(InputError, match="at least 1"):
-        gaussian_sample(0, 2, 1)
-    with pytest.raises(InputError, match="seed"):
-        gaussian_sample(10, 2, -1)
 
 
 def test_bad_numbers_are_named_by_row_and_column() -> None:
@@ -126,7 +98,7 @@ def test_em_without_a_part_is_em_on_the_rest(size: int) -> None:
         np.testing.assert_allclose(found.thetas, sample_em(case, rest, 10).thetas, atol=1e-13)
 
 
-@pytest.mark.parametrize(("k", "weights", "radius"), [(2, "3/4,1/4", 1), (4, "1/2,1/4,1/8,1/8", 2), (5, "linear", 1)])
+@pytest.mark.parametrize(("k", "weights", "radius"), [(4, "1/2,1/4,1/8,1/8", 2), (5, "linear", 1)])
 def test_population_quantities_are_the_certified_ones(k: int, weights: str, radius: int) -> None:
     case, n = make_case(k, weights, radius=Fraction(radius)), 200_000
     data = gaussian_sample(n, k - 1, 12)
@@ -142,3 +114,147 @@ def test_population_quantities_are_the_certified_ones(k: int, weights: str, radi
         power = float(evaluate("posterior_power", case, {"m": Fraction(m)}).midpoint)
         old, new = trajectory.amplitudes[:, m - 1]
         assert abs(new - (1 - power) * old) < 5.5 * np.sqrt(k / n)
+
+
+@pytest.mark.parametrize(("weight", "radius"), [(Fraction(3, 4), 0.05), (Fraction(1, 100), 4.0)])
+def test_two_components_agree_with_adaptive_quadrature(weight: Fraction, radius: float) -> None:
+    shift = float(np.log(float(weight / (1 - weight)))) / 2
+
+    def update(x: float) -> float:
+        return x * np.tanh(radius * x + shift) * stats.norm.pdf(x)
+
+    def log_partition(x: float) -> float:
+        p = float(weight)
+        return np.logaddexp(np.log(p) + radius * x, np.log1p(-p) - radius * x) * stats.norm.pdf(x)
+
+    case = make_case(2, [str(weight), str(1 - weight)])
+    step = population_step(case, np.array([radius]))
+    bounds = {"points": [-shift / radius], "epsabs": 1e-13, "epsrel": 1e-13, "limit": 400}
+    assert step.update[0] == pytest.approx(integrate.quad(update, -40, 40, **bounds)[0], abs=1e-11)
+    assert step.log_partition == pytest.approx(integrate.quad(log_partition, -40, 40, **bounds)[0], abs=1e-11)
+
+
+@pytest.mark.parametrize(("k", "weights", "radius"), [(3, "1/2,3/10,1/5", Fraction(3, 2)), (4, "linear", Fraction(1))])
+def test_agrees_with_brute_force(k: int, weights: str, radius: Fraction) -> None:
+    case = make_case(k, weights, radius=radius)
+    step, reference = population_step(case, point(case)), brute_force(case)
+    np.testing.assert_allclose(step.update, reference.update, atol=1e-11)
+    assert step.log_partition == pytest.approx(reference.log_partition, abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("k", "radius", "steps", "message"),
+    [(7, 1, 1, "nodes"), (4, 20, 1, "nodes"), (3, None, 1, "starting point"), (3, 1, -1, "negative")],
+)
+def test_what_quadrature_cannot_reach_is_refused(k: int, radius: int | None, steps: int, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        population_em(make_case(k, "linear", radius=radius), steps)
+
+
+CASE = make_case(3, "1/2,3/10,1/5", 3, radius=Fraction(1))
+DATA = sample(parse_law("clusters:2"), 2000, 3, 7)
+
+
+def scikit_learn(start: Mixture, data: np.ndarray, iterations: int) -> Any:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return GaussianMixture(
+            len(start.means),
+            covariance_type="tied",
+            weights_init=np.exp(start.log_weights),
+            means_init=start.means,
+            precisions_init=np.linalg.inv(start.covariance),
+            max_iter=iterations,
+            tol=0,
+            reg_covar=0,
+        ).fit(data)
+
+
+@pytest.mark.parametrize("iterations", [1, 50])
+def test_untied_em_is_that_of_scikit_learn(iterations: int) -> None:
+    start, model = start_mixture(CASE), Model(tied=False, covariance="full", free_weights=True)
+    path = mixture_em(start, model, make_sample(DATA, 3), iterations)
+    peer = scikit_learn(start, DATA, iterations)
+    np.testing.assert_allclose(path.means[-1], peer.means_, atol=1e-10)
+    np.testing.assert_allclose(path.covariances[-1], peer.covariances_, atol=1e-10)
+    np.testing.assert_allclose(np.exp(path.log_weights[-1]), peer.weights_, atol=1e-10)
+    assert path.mean_log_likelihood[-1] == pytest.approx(peer.score(DATA), abs=1e-10)
+    assert np.abs(path.means[-1] - start.means).max() > 1e-2
+
+
+def test_with_theta_alone_it_is_tied_em() -> None:
+    sampled = make_sample(DATA, 3)
+    path, trajectory = mixture_em(start_mixture(CASE), Model(), sampled, 20), sample_em(CASE, sampled, 20)
+    np.testing.assert_allclose(path.means[:, 0], trajectory.thetas, atol=1e-12)
+    for name in ("thetas", "radii", "amplitudes", "increments", "kl", "mean_log_likelihood"):
+        np.testing.assert_allclose(getattr(path, name), getattr(trajectory, name), atol=1e-12)
+
+
+@pytest.mark.parametrize("covariance", ["identity", "isotropic", "full"])
+@pytest.mark.parametrize("free_weights", [False, True])
+@pytest.mark.parametrize("tied", [False, True])
+def test_likelihood_never_falls_and_constraints_are_kept(
+    covariance: Covariance, free_weights: bool, tied: bool
+) -> None:
+    data = sample(parse_law("anisotropic:5", 2.0), 500, 3, 3)
+    model = Model(tied, covariance, free_weights)
+    path = mixture_em(start_mixture(CASE), model, make_sample(data, 3), 30)
+    assert np.all(np.diff(path.mean_log_likelihood) > -1e-13)
+    last = path.last
+    assert np.exp(last.log_weights).sum() == pytest.approx(1)
+    turned = np.roll(last.means @ rotation(3, 3).T, 1, axis=0)
+    assert np.allclose(turned, last.means, atol=1e-12) == tied
+    off_identity = np.abs(last.covariance - np.eye(3) * last.covariance[0, 0]).max()
+    assert (off_identity < 1e-12) == (covariance != "full")
+    assert (abs(last.covariance[0, 0] - 1) < 1e-12) == (covariance == "identity")
+
+
+ALL_FREE = Model(tied=False, covariance="full", free_weights=True)
+
+
+def test_components_that_underflow_are_still_fitted() -> None:
+    points = np.array([[0.0, 1.0], [1.0, 0.5], [-0.5, -1.0]])
+    start = Mixture(np.log([0.5, 0.25, 0.25]), np.array([[0.0, 0.0], [90.0, 0.0], [0.0, -70.0]]), np.eye(2))
+    log_joint = start.log_weights - np.sum((points[:, None] - start.means) ** 2, axis=2) / 2
+    log_gamma = log_joint - logsumexp(log_joint, axis=1)[:, None]
+    log_counts = logsumexp(log_gamma, axis=0) - np.log(3)
+    assert log_counts[1] < -2000  # far below the range of floats
+    shares = np.exp(log_gamma - logsumexp(log_gamma, axis=0))
+    for dtype, accuracy in (("float64", 1e-12), ("float32", 1e-4)):
+        new = mixture_em(start, Model(tied=False, free_weights=True), make_sample(points.astype(dtype), 2), 1).last
+        np.testing.assert_allclose(new.log_weights, log_counts, rtol=accuracy, atol=accuracy)
+        np.testing.assert_allclose(new.means, shares.T @ points, atol=accuracy)
+    far = start_mixture(make_case(3, "linear", 3, radius=Fraction(50)))
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        for model in (ALL_FREE, Model(free_weights=True), Model(tied=False)):
+            path = mixture_em(far, model, make_sample(100 * DATA, 3), 5)
+            assert np.isfinite(path.means).all()
+            assert np.isfinite(path.log_weights).all()
+            assert np.all(np.diff(path.mean_log_likelihood) > -1e-12 * abs(path.mean_log_likelihood[0]))
+
+
+@pytest.mark.parametrize("covariance", ["isotropic", "full"])
+def test_a_singular_covariance_is_an_error(covariance: Covariance) -> None:
+    three = np.repeat([[0.0, 1.0, 0.0], [2.0, 0.0, 1.0], [-1.0, -2.0, 3.0]], 10, axis=0)
+    with pytest.raises(InputError, match="singular"):
+        mixture_em(start_mixture(CASE), Model(False, covariance), make_sample(three, 3), 100)
+    plane = DATA.copy()
+    plane[:, 2] = plane[:, 0] - plane[:, 1]
+    if covariance == "full":
+        with pytest.raises(InputError, match="hyperplane"):
+            mixture_em(start_mixture(CASE), ALL_FREE, make_sample(plane, 3), 100)
+    mixture_em(start_mixture(CASE), Model(False), make_sample(plane, 3), 100)
+
+
+def test_tolerance_and_number_of_steps() -> None:
+    start, sampled = start_mixture(CASE), make_sample(DATA, 3)
+    path = mixture_em(start, Model(covariance="full"), sampled, 1000, tolerance=1e-5)
+    assert path.increments[-1] <= 1e-5 < path.increments[-2]
+    assert len(mixture_em(start, ALL_FREE, sampled, 0).means) == 1
+    with pytest.raises(InputError, match="negative"):
+        mixture_em(start, ALL_FREE, sampled, -1)
+    with pytest.raises(InputError, match="at most 1000000"):
+        start_mixture(make_case(3, "linear", radius=Fraction(10**7)))

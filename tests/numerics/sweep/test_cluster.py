@@ -2,14 +2,12 @@
 
 import gc
 import json
-import os
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.cell import Cell
 from emtheory.numerics.sweep.run import sweep
 from emtheory.numerics.sweep.store import open_store
 
@@ -25,51 +23,6 @@ Grid = Callable[..., Mapping[str, Cell]]
 
 # Worker processes that are killed leave sockets and tasks behind, about which asyncio and distributed warn.
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture
-def cluster() -> Iterator[Any]:
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as running:
-        running.scheduler.allowed_failures = 5
-        yield running
-
-
-@pytest.mark.long
-def test_a_killed_worker_loses_nothing_and_nothing_is_stored_twice(cluster: Any, grid: Grid) -> None:
-    cells, stored, killed = grid(40, digits=40), [], []
-    with open_store(None) as store:
-        put = store.put
-
-        def keep(key: str, cell: Cell, row: Row) -> None:
-            stored.append(key)
-            put(key, cell, row)
-            if len(stored) == 5:
-                worker = next(iter(cluster.workers.values()))
-                killed.append(worker.pid)
-                os.kill(worker.pid, signal.SIGKILL)
-
-        store.put = keep
-        sweep(cells, store, jobs=1, scheduler=cluster.scheduler_address)
-        assert killed
-        assert sorted(stored) == sorted(cells)
-        rows = [store.get(key) for key in cells]
-    assert [row.error for row in rows] == [None] * len(rows)
-    with open_store(None) as store:
-        sweep(cells, store, jobs=2)
-        assert [store.get(key).value for key in cells] == [row.value for row in rows]
-
-
-@pytest.mark.long
-def test_no_scheduler_is_told_soon(grid: Grid) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    start = time.monotonic()
-    with open_store(None) as store, pytest.raises(InputError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1"):
-        sweep(grid(1), store, jobs=1, scheduler=address)
-    assert time.monotonic() - start < 30
 
 
 @pytest.mark.long
@@ -89,6 +42,8 @@ def test_something_else_that_listens_is_told_soon() -> None:
 @pytest.mark.long
 def test_a_scheduler_that_dies_is_told_in_a_line_and_what_is_finished_is_kept(tmp_path: Path) -> None:
     """Processes of their own: the scheduler is killed as soon as there are rows in the store."""
+    from distributed import Client
+
     where, store = tmp_path / "scheduler.json", tmp_path / "store.db"
     common = ["--no-dashboard", "--scheduler-file", str(where)]
     dask, program = (
@@ -103,7 +58,8 @@ def test_a_scheduler_that_dies_is_told_in_a_line_and_what_is_finished_is_kept(tm
         address = json.loads(where.read_text())["address"]
         grid = ["--k", "100:600", "--weights", "linear", "--quantity", "kl_divergence", "--radius", "1"]
         command = [sys.executable, "-c", program, "sweep", *grid, "--store", str(store), "--scheduler", address]
-        time.sleep(5)  # until the worker has registered
+        with Client(address) as client:
+            client.wait_for_workers(1, timeout=60)
         running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         _wait_until(lambda: store.exists() and _rows(store) > 3)
         scheduler.kill()
@@ -132,11 +88,10 @@ def _rows(store: Path) -> int:
             return 0
 
 
-@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:99999999"])
-def test_a_malformed_address_is_told_soon(grid: Grid, address: str) -> None:
+def test_a_malformed_address_is_told_soon(grid: Grid) -> None:
     start = time.monotonic()
     with open_store(None) as store, pytest.raises(InputError, match="no Dask scheduler"):
-        sweep(grid(1), store, jobs=1, scheduler=address)
+        sweep(grid(1), store, jobs=1, scheduler="nonsense")
     gc.collect()  # a client that did not start hangs when it is collected
     assert time.monotonic() - start < 9
 

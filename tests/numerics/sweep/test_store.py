@@ -1,4 +1,3 @@
-import os
 import signal
 import sqlite3
 import subprocess
@@ -6,7 +5,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,15 +19,6 @@ from emtheory.numerics.sweep.store import open_store
 Grid = Callable[..., Mapping[str, Cell]]
 
 ANSWER = Row("1", "0.9", "1.1", "certified", "ball", 0.5)
-
-
-def test_rows_come_back(tmp_path: Path, grid: Grid) -> None:
-    (key, cell), *_ = grid(1).items()
-    with open_store(tmp_path / "s.db") as store:
-        assert store.get(key) is None
-        store.put(key, cell, ANSWER)
-    with open_store(tmp_path / "s.db") as store:
-        assert store.get(key) == ANSWER
 
 
 def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer(grid: Grid) -> None:
@@ -212,19 +202,3 @@ def test_a_cell_that_takes_too_long_is_given_up() -> None:
         sweep({"key": slow}, store, jobs=1, timeout=0.3, told=rows.append)
     assert rows[0].error == "no answer within 0.3 s"
     assert time.monotonic() - start < 60
-
-
-@pytest.mark.long
-def test_a_worker_that_dies_costs_its_cell_only(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
-    cells, rows = grid(3), []
-    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", _die_at_three)
-    with open_store(None) as store:
-        sweep(cells, store, jobs=1, told=rows.append)
-    assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]
-
-
-def _die_at_three(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
-    if cells[0].k == 3:
-        time.sleep(0.5)  # as a process that runs out of memory would not die at once
-        os._exit(9)
-    return [Row("1")]

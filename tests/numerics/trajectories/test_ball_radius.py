@@ -3,31 +3,37 @@
 Steps of population EM on the ray: the model of all of the way against a quadrature for each step.
 """
 
+import math
 from fractions import Fraction
 
 import flint
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from emtheory.numerics.any_point.ball_values import exact_amplitudes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.trajectories import ball_radius
+from emtheory.numerics.level import Level
+from emtheory.numerics.samples.population_em import population_em
+from emtheory.numerics.trajectories import ball_amplitudes, ball_radius, float_amplitudes
+from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
 from emtheory.numerics.trajectories.ball_radius import ray_step
+from emtheory.numerics.trajectories.float_amplitudes import limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force, start
+from tests.tiers import examples
 
 
-@pytest.mark.parametrize(
-    ("k", "weights", "radius"), [(2, "4/5,1/5", "3/2"), (3, "1/2,3/10,1/5", "1"), (3, "uniform", "1")]
-)
-@pytest.mark.parametrize("eps", ["1/1000"])
-def test_against_the_operator_by_definition(k: int, weights: str, radius: str, eps: str) -> None:
+@pytest.mark.parametrize(("k", "weights", "radius"), [(2, "4/5,1/5", "3/2"), (3, "uniform", "1")])
+def test_against_the_operator_by_definition(k: int, weights: str, radius: str) -> None:
     case = make_case(k, weights, radius=Fraction(radius))
-    theta, steps = start(case), 0
-    while (value := brute_force(case, theta)).kl > float(Fraction(eps)):
+    theta, steps, eps = start(case), 0, Fraction(1, 1000)
+    while (value := brute_force(case, theta)).kl > float(eps):
         theta, steps = np.asarray(value.update), steps + 1
-    found = evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 10, "ball")
+    found = evaluate("iterations_to_kl", case, {"eps": eps}, 10, "ball")
     assert found.lower == found.upper == steps
 
 
@@ -49,17 +55,10 @@ def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch
         evaluate("iterations_to_kl", case, {"eps": Fraction(kl)}, 5, "ball")
 
 
-def test_refuses_a_trajectory_off_the_simplex() -> None:
-    case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
-    with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
-        ball_radius.steps_to_kl(case, Fraction(1, 10))
-
-
-@pytest.mark.parametrize(("eps", "steps"), [("1e-10", 1), ("1e-50", 2), ("1e-150", 4)])
-def test_a_factor_that_almost_vanishes(eps: str, steps: int) -> None:
+def test_a_factor_that_almost_vanishes() -> None:
     """1 − β is at most 5·10^−19 on the way: early on its ball contains 0, which must not end in a number."""
     case = make_case(2, ["0." + 20 * "9", "1e-20"], radius=Fraction(1))
-    assert evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 5, "ball").upper == steps
+    assert evaluate("iterations_to_kl", case, {"eps": Fraction("1e-50")}, 5, "ball").upper == 2
 
 
 def test_rounding_of_the_quadratures_point_counts_as_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,8 +73,7 @@ def test_rounding_of_the_quadratures_point_counts_as_an_error(monkeypatch: pytes
     assert logarithm.rad() > 0.37 * float(power) * x.rad() > 0
 
 
-def uniform(k: int = 3) -> Case:
-    return make_case(k, "uniform", radius=Fraction(1))
+UNIFORM = make_case(3, "uniform", radius=Fraction(1))
 
 
 def test_thousands_of_steps_cost_no_more_quadratures(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +82,7 @@ def test_thousands_of_steps_cost_no_more_quadratures(monkeypatch: pytest.MonkeyP
     for eps in ("1e-6", "1e-8"):
         made: list[int] = []
         monkeypatch.setattr(ball_radius, "ray_moments", lambda *a, made=made: made.append(1) or moments(*a))
-        steps = ball_radius.steps_to_kl(uniform(), Fraction(eps))
+        steps = ball_radius.steps_to_kl(UNIFORM, Fraction(eps))
         assert abs(steps - (2 / 16 / float(Fraction(eps))) ** 0.5) < 1
         counts.append(len(made))
     assert counts[0] < 70
@@ -93,9 +91,9 @@ def test_thousands_of_steps_cost_no_more_quadratures(monkeypatch: pytest.MonkeyP
 
 def test_a_step_of_the_model_is_that_of_a_quadrature(monkeypatch: pytest.MonkeyPatch) -> None:
     with arb_precision(128):
-        by_model = ray_step(uniform(), 0.01, 24.0)
+        by_model = ray_step(UNIFORM, 0.01, 24.0)
         monkeypatch.setattr(ball_radius, "_model", lambda *_: None)
-        by_quadrature = ray_step(uniform(), 0.01, 24.0)
+        by_quadrature = ray_step(UNIFORM, 0.01, 24.0)
         for x in (flint.arb("1.5"), flint.arb("0.3"), flint.arb("0.0107")):
             (power, image), (other, other_image) = by_model(x), by_quadrature(x)
             assert power.overlaps(other)
@@ -106,10 +104,100 @@ def test_a_step_of_the_model_is_that_of_a_quadrature(monkeypatch: pytest.MonkeyP
 
 def test_a_step_holds_for_all_of_a_ball_and_the_error_does_not_grow() -> None:
     with arb_precision(128):
-        step = ray_step(uniform(), 0.01, 24.0)
+        step = ray_step(UNIFORM, 0.01, 24.0)
         x = flint.arb("0.5", "0.01")
         _, image = step(x)
         for end in (x.lower(), x.upper()):
             assert image.contains(step(end)[1].mid())
         assert not step(x.mid())[1].contains(step(x.upper())[1].mid())  # the error of x has to be carried along
         assert image.rad() / image.mid() < x.rad() / x.mid()
+
+
+FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
+LEAVING = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
+PERIODIC = make_case(4, "linear", amplitudes=[Fraction(0), Fraction(3, 2)])
+
+
+@pytest.mark.parametrize("case", [FOUR, LEAVING], ids=["amplitudes", "simplex"])
+def test_trajectory_is_that_of_em_in_the_full_space(case: Case) -> None:
+    full = population_em(case, 4)
+    for point, expected in zip(population_trajectory(case), full.amplitudes, strict=False):
+        np.testing.assert_allclose(point.amplitudes, expected, atol=1e-8)
+
+
+def test_a_point_of_the_trajectory_by_brute_force() -> None:
+    point, exact = next(population_trajectory(FOUR)), brute_force(FOUR)
+    assert point.divergence == pytest.approx(exact.kl, abs=1e-9)
+    np.testing.assert_allclose(point.factors, 1 - exact.posterior_power[1:3], atol=1e-9)
+    assert point.pl_ratio == pytest.approx(exact.gradient_square / 2 / exact.kl, rel=1e-8)
+    assert point.norm_ratio == pytest.approx(np.linalg.norm(exact.update) / math.hypot(0.9, 0.4), abs=1e-9)
+
+
+def count_steps(case: Case, eps: float) -> int:
+    return next(step for step, point in enumerate(population_trajectory(case)) if point.divergence <= eps)
+
+
+@pytest.mark.parametrize(("case", "eps"), [(FOUR, "1/1000"), (PERIODIC, "1/100")])
+def test_steps_agree_between_routes(case: Case, eps: str) -> None:
+    certified, observed = (
+        evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 10, route) for route in ("ball", "float")
+    )
+    assert certified.level is Level.CERTIFIED
+    assert observed.level is Level.OBSERVED
+    assert certified.midpoint == observed.midpoint == count_steps(case, float(Fraction(eps))) > 2
+
+
+@examples(5)
+@given(
+    parts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
+    amplitudes=st.lists(st.fractions("1/10", 2, max_denominator=10), min_size=2, max_size=2),
+    offset=st.tuples(st.floats(-0.7, 0.7), st.floats(-0.7, 0.7)),
+)
+def test_a_step_maps_the_ball_into_the_ball(
+    parts: list[int], amplitudes: list[Fraction], offset: tuple[float, float]
+) -> None:
+    """Also where ∇²ℓ is small and a ball of radius 0.01 shrinks little: members' images lie within the image."""
+    case = make_case(4, [str(Fraction(part, sum(parts))) for part in parts], amplitudes=amplitudes)
+    with arb_precision(100):
+        centre = tuple(a.mid() for a in exact_amplitudes(case))
+        image, _ = em_step(case.weights, AmplitudeBall(centre, flint.arb(0.01)), 25.0)
+        member = tuple((c + 0.01 * shift).mid() for c, shift in zip(centre, offset, strict=True))
+        inner, _ = em_step(case.weights, AmplitudeBall(member, flint.arb(0)), 25.0)
+        distance = sum(((a - b) * (a - b) for a, b in zip(image.centre, inner.centre, strict=True)), start=flint.arb(0))
+        assert distance.sqrt() < image.radius
+
+
+def test_without_the_jacobian_errors_would_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    with arb_precision(100):
+        start, near = ball_of([flint.arb(0.9, 0.01), flint.arb(0.4)]), ball_of([flint.arb(0.909), flint.arb(0.4)])
+        exact = em_step(FOUR.weights, near, 30.0)[0]
+
+        def covers() -> bool:
+            image = em_step(FOUR.weights, start, 30.0)[0]
+            gap = [a - b for a, b in zip(image.centre, exact.centre, strict=True)]
+            return bool(sum((x * x for x in gap), start=flint.arb(0)).sqrt() <= image.radius)
+
+        assert covers()
+        monkeypatch.setattr(ball_amplitudes, "_least_curvature", lambda *_: flint.arb(1))
+        assert not covers()
+
+
+def test_measured_rate_is_the_exact_one() -> None:
+    exact, measured = (evaluate("asymptotic_rate", PERIODIC, {}, 10, route) for route in ("exact", "float"))
+    assert exact.level is Level.EXACT
+    assert abs(measured.midpoint - exact.midpoint) < Fraction(1, 10**5)
+
+
+def test_what_cannot_be_decided_or_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    kl = Fraction(next(population_trajectory(FOUR)).divergence)
+    with pytest.raises(CannotAnswerError, match=r"after 0 steps KL = .* cannot be told from eps"):
+        float_amplitudes.steps_to_kl(FOUR, kl)
+    monkeypatch.setattr(float_amplitudes, "MAX_STEPS", 5)
+    with pytest.raises(CannotAnswerError, match="more than 5 steps"):
+        float_amplitudes.steps_to_kl(FOUR, Fraction(1, 10**9))
+    with pytest.raises(CannotAnswerError, match="not settled after 5 steps"):
+        limiting_ratio(FOUR, 1e-9)
+    with pytest.raises(InputError, match="away from the origin"):
+        next(population_trajectory(make_case(4, "linear", amplitudes=[Fraction(0), Fraction(0)])))
+    with pytest.raises(CannotAnswerError, match="at the origin the exact route answers"):
+        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(0)), {"eps": Fraction(1)}, route="ball")

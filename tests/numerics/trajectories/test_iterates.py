@@ -4,7 +4,7 @@ Steps that are not enough, counted by bounds, against trajectories that are foll
 """
 
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice
 
 import pytest
 
@@ -14,7 +14,6 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from emtheory.numerics.trajectories.out_of_reach import steps_above
-from tests.numerics.brute_force import brute_force
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 KEPT = make_case(5, "one-heavy:1/2", radius=Fraction(3, 4))
@@ -26,20 +25,6 @@ def values(iterate: Iterate) -> list[Enclosure]:
 
 def overlap(first: Enclosure, second: Enclosure) -> bool:
     return first.lower <= second.upper and second.lower <= first.upper
-
-
-@pytest.mark.long
-def test_against_brute_force() -> None:
-    """Each iterate's values from the raw operator at its amplitudes, and the next amplitudes from its factors."""
-    steps = list(islice(iterates(FOUR, 8), 3))
-    for step, following in pairwise(steps):
-        there = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(rho.midpoint) for rho in step.amplitudes])
-        exact = brute_force(there)
-        assert float(step.divergence.midpoint) == pytest.approx(exact.kl, abs=1e-8)
-        assert float(step.pl_ratio.midpoint) == pytest.approx(exact.gradient_square / 2 / exact.kl, rel=1e-6)
-        for m, (rho, factor, image) in enumerate(zip(step.amplitudes, step.factors, following.amplitudes, strict=True)):
-            assert float(factor.midpoint) == pytest.approx(1 - exact.posterior_power[m + 1], abs=1e-8)
-            assert float(image.midpoint) == pytest.approx(float(factor.midpoint) * float(rho.midpoint), rel=1e-9)
 
 
 def test_finer_iterates_lie_in_coarser_ones() -> None:
@@ -81,25 +66,16 @@ def test_trajectories_on_sobol_points_against_enclosed_ones(monkeypatch: pytest.
     for truth, found in zip(certified, iterates(case, 3), strict=False):
         assert found.divergence.level is Level.OBSERVED
         pairs = [(found.divergence, truth.divergence), (found.pl_ratio, truth.pl_ratio)]
-        pairs += [
-            *zip(found.amplitudes, truth.amplitudes, strict=True),
-            *zip(found.factors, truth.factors, strict=True),
-        ]
+        pairs += zip((*found.amplitudes, *found.factors), (*truth.amplitudes, *truth.factors), strict=True)
         for value, enclosure in pairs:
             assert abs(value.midpoint - enclosure.midpoint) <= value.upper - value.lower + Fraction(1, 10**12)
             assert value.upper - value.lower < Fraction(1, 20) * value.midpoint
 
 
-CASES: list[tuple[int, str, dict[str, str]]] = [
-    (3, "uniform", {"radius": "1/4"}),
-    # None vanishes, and the slower is slow enough.
-    (3, "34/100,33/100,33/100", {"radius": "1/4"}),
-]
-
-
-@pytest.mark.parametrize(("k", "weights", "point"), CASES)
-def test_as_many_steps_leave_kl_above_the_target(k: int, weights: str, point: dict[str, str]) -> None:
-    case, kl = make_case(k, weights, **point), Fraction(14, 10**6)  # type: ignore[arg-type]
+@pytest.mark.parametrize("weights", ["uniform", "34/100,33/100,33/100"])
+def test_as_many_steps_leave_kl_above_the_target(weights: str) -> None:
+    """The second has a frequency that is slow enough, and none that vanishes."""
+    case, kl = make_case(3, weights, radius="1/4"), Fraction(14, 10**6)
     followed = []
     for iterate in islice(iterates(case, 4), 100):
         followed.append(iterate)
@@ -120,9 +96,3 @@ def test_a_target_ten_thousand_times_smaller_takes_a_hundred_times_the_steps_of_
 
     assert 60 < ratio("uniform") < 160
     assert ratio("one-heavy:3/5") < 3
-
-
-def test_nothing_is_said_of_a_target_that_is_reached_or_of_points_far_away() -> None:
-    near, far = make_case(3, "uniform", radius="1/4"), make_case(3, "uniform", radius=2)
-    assert steps_above(near, next(iterates(near, 4)), Fraction(1)) == 0
-    assert steps_above(far, next(iterates(far, 4)), Fraction(1, 10**9)) == 0
