@@ -5,13 +5,22 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, entry_verdicts
-from emtheory.reports.catalogue.examination import PENDING, Examined, examine_statement
+from emtheory.reports.catalogue.entry import (
+    PARTS,
+    EntryVerdict,
+    claims_of,
+    dependency_order,
+    entry_verdicts,
+    with_ancestors,
+)
+from emtheory.reports.catalogue.examination import PENDING, Examined, examine_derivation, examine_statement, examined
+from emtheory.reports.certificates.certificate import derived
 from emtheory.reports.certificates.verify.command import outcome_of
 from emtheory.reports.certificates.verify.place import Place
 from emtheory.reports.certificates.verify.posterior import posterior
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.report.layout import entry_document
 from emtheory.theory.claim import Claim, Entry
 
 
@@ -37,23 +46,42 @@ def judged(*entries: Entry, **found: Level | str) -> tuple[EntryVerdict, ...]:
     return entry_verdicts(entries, stream)
 
 
-def test_holds_at_the_level_of_the_weakest_claim() -> None:
-    (result,) = judged(entry(claims=("c", "b")), c=Level.CERTIFIED, b=Level.OBSERVED)
-    assert (result.outcome, result.level, result.ok) == ("observed", Level.OBSERVED, True)
+ANY, ALL = {"universal": False}, {"universal": True}
+FALSE = {"expected": "refuted"}
+DISPROVED = {"claims": (), "disproofs": ("d",), "expected": "refuted"}
 
 
-def test_one_refuted_claim_refutes_whatever_else_is_open() -> None:
+@pytest.mark.parametrize(
+    ("fields", "found", "outcome", "code"),
+    [
+        ({"claims": ("c", "b")}, {"c": Level.CERTIFIED, "b": Level.OBSERVED}, "observed", ExitCode.OK),
+        ({"claims": ("a", "b", "c")}, {"a": INCONCLUSIVE, "b": REFUTED}, REFUTED, ExitCode.REFUTED),
+        (ANY, {}, "proved", ExitCode.OK),
+        (ALL, {}, "supported", ExitCode.OK),
+        (ALL, {"c": Level.OBSERVED}, "observed", ExitCode.OK),
+        (ALL, {"c": REFUTED}, REFUTED, ExitCode.REFUTED),
+        ({"instances": ("i",)}, {"i": REFUTED}, REFUTED, ExitCode.REFUTED),
+        (DISPROVED, {}, REFUTED, ExitCode.OK),
+        (DISPROVED, {"d": Level.SUPPORTED}, REFUTED, ExitCode.OK),
+        (DISPROVED, {"d": REFUTED}, INCONCLUSIVE, ExitCode.REFUTED),
+        (DISPROVED | {"claims": ("c",)}, {"d": REFUTED}, "proved", ExitCode.REFUTED),
+        (FALSE, {"c": REFUTED}, REFUTED, ExitCode.OK),
+        (FALSE, {}, "proved", ExitCode.REFUTED),
+    ],
+)
+def test_what_comes_of_an_entry(
+    fields: dict[str, Any], found: dict[str, Level | str], outcome: str, code: ExitCode
+) -> None:
+    (result,) = judged(entry(**fields), **found)
+    assert (result.outcome, result.exit_code, result.ok) == (outcome, code, code == ExitCode.OK)
+    assert bool(result.problems) == (code != ExitCode.OK)
+
+
+def test_reasons_and_levels_are_those_of_what_decides() -> None:
     (result,) = judged(entry(claims=("a", "b", "c")), a=INCONCLUSIVE, b=REFUTED)
-    assert result.outcome == REFUTED
     assert "b" in result.reason
-    assert (result.ok, result.exit_code) == (False, ExitCode.REFUTED)
-
-
-def test_a_universal_statement_is_no_stronger_than_supported() -> None:
-    assert judged(entry(universal=True))[0].outcome == "supported"
-    assert judged(entry(universal=True), c=Level.OBSERVED)[0].outcome == "observed"
-    assert judged(entry(universal=False))[0].outcome == "proved"
     assert judged(entry(universal=True), c=REFUTED)[0].level == Level.EXACT
+    assert judged(entry(**DISPROVED), d=Level.SUPPORTED)[0].level == Level.SUPPORTED
 
 
 def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
@@ -68,26 +96,6 @@ def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
     assert outcome(general) == "proved"
     assert outcome(one) == outcome(general, one) == outcome(general, claim("c")) == "supported"
     assert outcome(general, instances=(claim("i"),), i=Level.OBSERVED) == "proved"
-
-
-def test_a_failing_instance_refutes_what_is_proved() -> None:
-    (result,) = judged(entry(instances=("i",)), i=REFUTED)
-    assert (result.outcome, result.ok) == (REFUTED, False)
-    assert len(result.problems) == 2
-
-
-def test_a_disproof_refutes() -> None:
-    only = entry(claims=(), disproofs=("d",), expected="refuted")
-    assert judged(only)[0].exit_code == ExitCode.OK
-    assert judged(only, d=Level.SUPPORTED)[0].level == Level.SUPPORTED
-    assert judged(only, d=REFUTED)[0].outcome == INCONCLUSIVE
-    assert judged(entry(disproofs=("d",), expected="refuted"), d=REFUTED)[0].exit_code == ExitCode.REFUTED
-
-
-def test_expected_refutation() -> None:
-    assert judged(entry(expected="refuted"), c=REFUTED)[0].exit_code == ExitCode.OK
-    (unexpected,) = judged(entry(expected="refuted"))
-    assert (unexpected.outcome, unexpected.ok, unexpected.exit_code) == ("proved", False, ExitCode.REFUTED)
 
 
 @pytest.mark.parametrize(
@@ -188,3 +196,36 @@ def test_the_tables_of_one_claim_are_not_kept_for_the_next() -> None:
         assert not any(type(each) is Place for each in gc.get_objects())
     finally:
         gc.enable()
+
+
+WEIGHTS = ("1/2", "3/10", "1/5")
+EXACT = Claim("exact", "spectral_gap == 7/100", weights=WEIGHTS)
+STEIN = Claim("stein", derivation="stein-identity", k=(2,))
+OFF = Claim("off", "iterations_to_kl(eps=1/100) < 100", k=(4,), weights="linear", radius="1/2")
+
+
+def _entry(of: Claim, *depends: str) -> Entry:
+    return Entry(of.id, "title", "source", "quote", "reading", (of,), universal=False, depends=depends)
+
+
+def _found(of: Claim) -> Examined:
+    if of.derivation:
+        return examined(of, examine_derivation(of, [derived(of.derivation, k) for k in of.k]), 0)
+    return examined(of, examine_statement(of), 0)
+
+
+def test_each_checker_is_named_and_ancestors_are_walked() -> None:
+    entries = (_entry(EXACT), _entry(STEIN, "exact"), _entry(OFF, "stein"))
+    verdicts = entry_verdicts(entries, [_found(EXACT), _found(STEIN), _found(OFF)])
+    exact, stein, off = with_ancestors([entry_document(verdict) for verdict in verdicts])
+    assert exact["foundations"] == ["standalone verifier"] == [exact["weakest"]]
+    assert exact["claims"][0]["standalone"]["outcome"] == "accepted"
+    assert stein["foundations"] == ["SymPy", "cited theorem"]
+    assert stein["weakest_of_all"] == "cited theorem"
+    assert off["foundations"] == ["Arb"]
+    assert off["claims"][0]["standalone"] == {
+        "outcome": "not covered",
+        "reason": "trajectories that leave the regular simplex",
+    }
+    assert off["ancestors"] == {"stein": ["SymPy", "cited theorem"], "exact": ["standalone verifier"]}
+    assert (off["weakest"], off["weakest_of_all"]) == ("Arb", "cited theorem")

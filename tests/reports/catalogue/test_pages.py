@@ -45,24 +45,17 @@ def entry(name: str, of: str = "", group: str = "Mechanisms") -> Entry:
 
 def test_readings_of_one_sentence_name_each_other_and_no_more() -> None:
     entries = [entry("one"), entry("two", "one"), entry("three", "one"), entry("four")]
-    assert other_readings(entries) == {
-        "one": ("two", "three"),
-        "two": ("one", "three"),
-        "three": ("one", "two"),
-        "four": (),
-    }
-
-
-def test_a_reading_whose_other_is_not_selected_stands_alone() -> None:
+    readings = {"one": ("two", "three"), "two": ("one", "three"), "three": ("one", "two"), "four": ()}
+    assert other_readings(entries) == readings
     assert other_readings([entry("two", "one"), entry("four")]) == {"two": (), "four": ()}
 
 
-@pytest.mark.parametrize("given", [each for each in catalogue() if each.other_reading_of], ids=lambda each: each.id)
-def test_the_other_reading_is_an_entry_of_its_chapter_and_itself_the_first(given: Entry) -> None:
-    (other,) = [each for each in catalogue() if each.id == given.other_reading_of]
-    assert other.group == given.group
-    assert not other.other_reading_of
-    assert other.reading != given.reading
+def test_the_other_reading_is_an_entry_of_its_chapter_and_itself_the_first() -> None:
+    named = {each.id: each for each in catalogue()}
+    for given in (each for each in named.values() if each.other_reading_of):
+        other = named[given.other_reading_of]
+        assert (other.group, other.other_reading_of) == (given.group, "")
+        assert other.reading != given.reading
 
 
 def commands_at_first_case(claim: Claim) -> tuple[str, ...]:
@@ -70,14 +63,8 @@ def commands_at_first_case(claim: Claim) -> tuple[str, ...]:
 
 
 def test_every_quantity_once_with_its_point_and_arguments() -> None:
-    claim = Claim(
-        id="c",
-        statement="posterior_power(m=1+1) < spectral_gap + posterior_power(m=2) ** 2",
-        k=(4,),
-        weights=("1/2", "1/4", "1/8", "1/8"),
-        d=5,
-        radius="2.5",
-    )
+    statement = "posterior_power(m=1+1) < spectral_gap + posterior_power(m=2) ** 2"
+    claim = Claim("c", statement, k=(4,), weights=("1/2", "1/4", "1/8", "1/8"), d=5, radius="2.5")
     case = "--k 4 --weights 1/2,1/4,1/8,1/8 --d 5"
     assert commands_at_first_case(claim) == (
         f"emtheory evaluate posterior_power {case} --radius 5/2 --set m=2",

@@ -1,10 +1,8 @@
 """Statements by others: which there are, how they come out, and reports of their own."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +19,8 @@ from emtheory.reports.report.stages import Scope, plan_stages
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
 from tests.reports.certificates.test_catalogue_verified import SLOW, UNKNOWN
+from tests.tiers import first_every_day
 
-Run = Callable[..., Any]
 Done = Callable[[Task], Any]
 
 OTHERS = [name for name in sources() if name != PAPER]
@@ -31,8 +29,8 @@ ENTRIES = [entry for name in OTHERS for entry in catalogue(name)]
 
 
 def found_of(claim: Claim, done: Done) -> Any:
-    """What is found of a claim; the one whose certificate takes the verifier a minute and a half is decided only."""
-    if claim.id != SLOW:
+    """What is found of a claim; one whose certificate takes the verifier long is decided only."""
+    if claim.id not in SLOW:
         return done(*examination_tasks(claim))
     verdict = decide_claim(claim, quotes_theorems=False)
     return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict)}
@@ -43,7 +41,7 @@ def judged(entry: Entry, done: Done) -> str:
     found = {claim.id: found_of(claim, done) for claim in claims_of(entry)}
     (verdict,) = entry_verdicts([entry], [examined(claim, found[claim.id], 0.0) for claim in claims_of(entry)])
     for claim in claims_of(entry):
-        if claim.id == SLOW:
+        if claim.id in SLOW:
             continue
         said, unknown = found[claim.id]["document"]["standalone"], [name for name in UNKNOWN if name in claim.statement]
         if unknown:
@@ -54,19 +52,11 @@ def judged(entry: Entry, done: Done) -> str:
     return verdict.status
 
 
-def test_a_constant_that_was_not_looked_up_says_so() -> None:
-    for entry in ENTRIES:
-        assert any(word in entry.source for word in ("as commonly quoted", "abstract", "Beyond the paper"))
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("entry", [each for each in ENTRIES if each.id != QUICK], ids=lambda each: each.id)
+@pytest.mark.parametrize(
+    "entry", first_every_day(1, sorted(ENTRIES, key=lambda each: each.id != QUICK)), ids=lambda each: each.id
+)
 def test_statements_come_out_as_expected(entry: Entry, done: Done) -> None:
-    assert judged(entry, done) == PASSED
-
-
-def test_a_statement_comes_out_as_expected(done: Done) -> None:
-    (entry,) = [each for each in ENTRIES if each.id == QUICK]
+    assert any(word in entry.source for word in ("as commonly quoted", "abstract", "Beyond the paper"))
     assert judged(entry, done) == PASSED
 
 
@@ -111,17 +101,6 @@ def test_the_list_of_sources_says_what_is_judged() -> None:
     (present,) = [source for source in of_other["sources"] if source["here"]]  # type: ignore[attr-defined]
     assert present["entries"] == ["wz-escape", "wz-monotone"]
     assert present["verdicts"] == {"proved": 1, "refuted": 1}
-
-
-@pytest.mark.long
-def test_a_report_of_a_source(run: Run, tmp_path: Path) -> None:
-    assert run("report", "--source", "wu_zhou", "--quick", "--no-cache", "--out", tmp_path / "report").code == 0
-    document = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
-    assert {entry["id"] for entry in document["entries"]} == {"wz-escape", "wz-monotone"}
-    html = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
-    assert "Wu and Zhou (2021): checked" in html
-    assert "emtheory report --source xu_hsu_maleki_2016" in html
-    assert "emtheory evaluate em_map --family two-means" in html
 
 
 def test_mutants_of_claims_on_a_family_are_made_and_told_apart() -> None:

@@ -70,7 +70,7 @@ def test_a_certificate_is_replayed_with_its_data(folder: Path, tmp_path: Path, r
     assert "is not the file that the certificate is about" in result.out
 
 
-@pytest.mark.parametrize(("which", "stride"), first_every_day(2, [("two", 11), (".", 11), ("two", 1), (".", 1)]))
+@pytest.mark.parametrize(("which", "stride"), first_every_day(2, [("two", 17), (".", 17), ("two", 2), (".", 3)]))
 def test_every_change_is_rejected(folder: Path, tmp_path: Path, which: str, stride: int) -> None:
     """Without a new fingerprint, and with one if a part is missing or unknown; whether numbers follow is looked at in
     `tests.reports.certificates.test_standalone_given`."""
@@ -83,7 +83,7 @@ def test_every_change_is_rejected(folder: Path, tmp_path: Path, which: str, stri
                 assert problem(folder, sealed(changed), tmp_path), name
 
 
-@pytest.mark.parametrize("kind", ["float32", "int64", ">f8"])
+@pytest.mark.parametrize("kind", ["float32", ">f8"])
 def test_data_are_taken_as_they_were(tmp_path: Path, kind: str) -> None:
     data = tmp_path / "points.npy"
     np.save(data, np.rint(8 * gaussian_sample(40, 1, 5)).astype(kind))
@@ -103,11 +103,3 @@ def test_a_bit_of_the_data_counts(folder: Path, tmp_path: Path) -> None:
     certificate["data"]["sha256"] = sha256(data).hexdigest()
     copy.write_text(json.dumps(sealed(certificate)))
     assert emtheory.replay(copy)[0].problem.startswith("fixed_points: it is ")
-
-
-def test_a_claims_file_has_no_such_claim(folder: Path, tmp_path: Path, run: Run) -> None:
-    claims = tmp_path / "claims.toml"
-    claims.write_text('schema = 1\n[[claim]]\nid = "pi"\nstatement = "pi > 3"\nk = 2\nweights = "uniform"\n')
-    result = run("replay", folder / "points.certificate.json", "--claim", claims)
-    assert result.code == 1
-    assert "it is about data" in result.out

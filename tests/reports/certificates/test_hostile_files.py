@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from emtheory.numerics.errors import InputError
 from emtheory.reports.certificates.certificate import certify
+from emtheory.reports.certificates.file import MAX_BYTES, read_certificate
 from emtheory.reports.cli import main
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
@@ -111,6 +113,25 @@ def test_whoever_reads_may_stop(folder: Path) -> None:
     assert (run.returncode, run.stderr) == (141, "")
 
 
-@pytest.mark.parametrize("limit", [("--timeout", "0"), ("--timeout", "x"), ("--memory", "0"), ("--memory", "1.5")])
-def test_limits_are_positive_numbers(limit: tuple[str, str], folder: Path) -> None:
-    assert main(["verify", *limit, str(folder)]) == 2
+HOSTILE = {
+    "empty": b"",
+    "not JSON": b"hello",
+    "another JSON": b'{"schema": 1}',
+    "a list": b"[1, 2]",
+    "a number": b"7",
+    "too deep": b"[" * 200_000,
+    "too deep inside": b'{"format": "emtheory certificate", "version": 1, "x": ' + b'{"a":' * 100_000,
+    "not a number": b'{"format": "emtheory certificate", "version": NaN}',
+    "a huge number": b'{"format": "emtheory certificate", "version": ' + b"1" * 10_000 + b"}",
+    "twice the same key": b'{"format": "emtheory certificate", "version": 1, "version": 1}',
+    "not UTF-8": b"\xff\xfe{}",
+    "too large": b" " * (MAX_BYTES + 1),
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_other_files_are_not_certificates(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"x\.json: "):
+        read_certificate(path)

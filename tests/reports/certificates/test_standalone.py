@@ -24,16 +24,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.language.expression import SYMBOLS, UNARY, VARIADIC
 from emtheory.reports.proofs.layers import code_lines
 from emtheory.theory.claim import Claim
-from tests.reports.certificates.forgeries import (
-    FORGERIES,
-    Forgery,
-    forged,
-    is_refused,
-    outcome,
-    sealed,
-    twin,
-    wrong_values,
-)
+from tests.reports.certificates.forgeries import FORGERIES, forged, is_refused, outcome, sealed, twin, wrong_values
 from tests.reports.certificates.tampering import changes
 from tests.tiers import first_every_day
 
@@ -58,11 +49,6 @@ CLAIMS = {
     "sample": Claim("sample", "samples_needed(eps=1/1000, delta=1/20, radius=1/10) <= 6400", weights="one-heavy:4/5")
 }  # fmt: skip
 LONG = {
-    "extremum": Claim("extremum", "worst_contraction_factor(radius=1/4) < 1", weights=THREE),
-    "beside": Claim("beside", "posterior_power(m=1) < worst_contraction_factor(radius=1/2)", k=(3,),
-                    weights="one-heavy:4/5", radius="1/2"),
-    "ratio": Claim("ratio", "pl_constant(radius=1) > spectral_gap/2", weights=THREE),
-    "convex": Claim("convex", "strong_convexity_radius > exp(exp(k))", weights=THREE),
     "ray": Claim("ray", "hessian_min_eigenvalue > spectral_gap", weights=THREE, for_all={"radius": ("1/4", "6")}),
     "box": Claim("box", "posterior_power(m=1) > (2*W - 1)**2/2", k=(2,), weights=("W", "1-W"),
                  for_all={"W": ("3/5", "4/5"), "radius": ("1/4", "1")})
@@ -156,12 +142,11 @@ def test_more_true_certificates_are_accepted(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.__name__)
-def test_forgeries_are_rejected(forgery: Forgery, tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+def test_forgeries_are_rejected(forgery: Any, tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
     documents = [certificates[name] for name in ("interval", "point", "exact", "family")]
-    texts = [forged(document, forgery, Random(1)) for document in documents]
-    assert any(texts)
-    for text in texts:
-        assert text is None or is_refused(tmp_path, text)
+    texts = [text for document in documents if (text := forged(document, forgery, Random(1)))]
+    assert texts
+    assert all(is_refused(tmp_path, text) for text in texts)
 
 
 @pytest.mark.parametrize("name", first_every_day(4, [name for name in CLAIMS if name != "family"]))
@@ -186,11 +171,11 @@ def test_a_variable_is_not_called_like_something_else(tmp_path: Path, certificat
 
 
 @pytest.mark.long
-def test_a_thousand_forgeries_are_rejected(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+def test_hundreds_of_forgeries_are_rejected(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
     chance, count = Random(2506), 0
     # What algebra proves (`tight`) is true on wider domains, too, and so is its certificate.
     names = [name for name in CLAIMS if name not in ("curved", "many", "tight")]
-    while count < 1000:
+    while count < 400:
         document, forgery = certificates[chance.choice(names)], chance.choice(FORGERIES)
         text = forged(document, forgery, chance)
         if text is not None:
@@ -203,17 +188,11 @@ def test_what_is_changed_anywhere_shows_or_is_still_true(
     tmp_path: Path, certificates: dict[str, dict[str, Any]]
 ) -> None:
     """Every leaf of a certificate, changed under a fingerprint that fits: nothing that decides may change."""
-    free = (*("versions", "claim.id", "digits", "window", "stretch"), *("quantities.0.at", "power", "difference"))
-    free += (
-        "fingerprint",
-        "quantities: ",
-        "quantities.0.lower",
-        "quantities.0.upper",
-        "margin: digit",
-        "margin: longer",
-        "expect",
+    free = (
+        *("versions", "claim.id", "digits", "window", "stretch", "quantities.0.at", "power", "difference", "expect"),
+        *("fingerprint", "quantities: ", "quantities.0.lower", "quantities.0.upper", "margin: digit", "margin: longer"),
+        *("claim.expect", "without fingerprint", "claim: without expect", ".assumptions"),
     )
-    free += ("claim.expect", "without fingerprint", "claim: without expect", ".assumptions")
     accepted = []
     for label, changed in changes(certificates["point"]):
         text = sealed(changed) if isinstance(changed, dict) and "claim" in changed else json.dumps(changed)
@@ -262,15 +241,6 @@ def test_false_twins_with_fitting_records_are_rejected(
     assert outcome(tmp_path, sealed(twin(certificates[name], *FALSE[name]))).startswith("rejected")
 
 
-@pytest.mark.long
-def test_what_shells_say_of_four_components(tmp_path: Path) -> None:
-    statement = "sample_kl_bound(n=300, delta=1/20, radius=1) < 17/250"
-    claim = Claim("four", statement, k=(4,), weights="one-heavy:9/10")
-    document = certify(claim, decide_claim(claim))
-    assert outcome(tmp_path, sealed(document)).startswith("accepted")
-    assert outcome(tmp_path, sealed(twin(document, "17/250", "679/10000", {}))).startswith("rejected")
-
-
 def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
     document = certificates["exact"]
     other = document | {"claim": {**document["claim"], "family": "four-means", "k": [], "weights": "uniform"}}
@@ -280,9 +250,6 @@ def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, di
     cases = deepcopy(document["cases"])
     cases[0]["cells"][0]["comparisons"] = [document["cases"][0]["cells"][0]["comparisons"][0] | {"comparison": sampled}]
     other = document | {"claim": document["claim"] | {"statement": sampled}, "cases": cases}
-    assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
-    cases[0]["cells"][0]["quantities"] = [deepcopy(certificates["point"]["cases"][0]["cells"][0]["quantities"][0])]
-    cases[0]["cells"][0]["quantities"][0]["quantity"] = "sample_mean_norm"
     assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
     other = document | {"claim": document["claim"] | {"assume": ["spectral_gap > 0"]}}
     assert "the quantity spectral_gap in weights, parameters or assumptions" in outcome(tmp_path, sealed(other))
@@ -299,13 +266,10 @@ def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys
     assert found["reason"] == "fingerprint: it is not that of the content"
     derived = Claim("derived", derivation="simplex", k=(2,))
     keep_certificate(tmp_path, derived, certify(derived, decide_claim(derived)))
-    assert main(["verify", str(tmp_path / "derived.json")]) == 4
-    assert "1 not covered: derivations" in capsys.readouterr().out
     (tmp_path / "other.json").write_text("{}")
-    assert main(["verify", str(tmp_path / "other.json")]) == 2
-    assert main(["verify", str(tmp_path / "missing.json")]) == 2
     (tmp_path / "empty").mkdir()
-    assert main(["verify", str(tmp_path / "empty")]) == 5
+    for name, code in {"derived.json": 4, "other.json": 2, "missing.json": 2, "empty": 5}.items():
+        assert main(["verify", str(tmp_path / name)]) == code
 
 
 def ray(weights: str, low: str, high: str, *assume: str) -> dict[str, Any]:
@@ -317,24 +281,19 @@ def ray(weights: str, low: str, high: str, *assume: str) -> dict[str, Any]:
 TWINS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "large": ("log_partition/radius >= 0.29265512", "0.2944", ray("4/5,1/5", "1", "inf")),
     "far": ("radius*(1 - posterior_power(m=1)) <= 1.0395919", "1.0333", ray("7/10,3/20,3/20", "0", "inf")),
-    "falls": ("posterior_power(m=1)*exp(-radius)*radius <= 0.19353736", "0.191", ray("4/5,1/5", "0", "inf")),
     "logs": ("log(kl_divergence) - 2*log(radius) <= -0.69159805", "-0.69459", ray("3/5,2/5", "1/10", "inf")),
     "parseval": ("dft_modulus(m=1)**2 + dft_modulus(m=2)**2 + dft_modulus(m=3)**2 == 7/18", "7/19",
                  {"k": (4,), "weights": ("1/2", "1/12", "1/4", "1/6")}),
     "half-open": ("3*radius - radius**2 < 9/4", "7/4", ray("1/2,3/10,1/5", "0", "1", "radius < 1")),
-    "range": ("posterior_power(m=1) <= 1001/1000", "99/100", ray("3/5,2/5", "1", "inf")),
     "origin": ("pl_ratio > 29/100", "31/100", ray("7/10,3/20,3/20", "0", "1/4", "radius > 0")),
     "size": ("sample_kl_bound(n=N, delta=1/20, radius=1/20) <= 1/2000", "1/9999",
              {"k": (3,), "weights": "one-heavy:4/5", "for_all": {"N": ("20000", "30000")}}),
-    "steps": ("iterations_to_kl(eps=1/100) <= 9/2", "7/2", {"weights": THREE, "for_all": {"radius": ("0", "2")}}),
     "rays": ("worst_contraction_factor(radius=1/2) <= 9/10", "1/2",
              {"k": (3,), "weights": "one-heavy:W", "for_all": {"W": ("3/4", "4/5")}}),
     "convex": ("strong_convexity_radius(fraction=9/10) >= W/4", "2*W",
                {"k": (4,), "weights": "one-heavy:W", "for_all": {"W": ("17/20", "9/10")}}),
     "everywhere": ("posterior_power(m=1) >= 1/20", "1/3", {"k": (4,), "weights": ("1/2", "1/4", "1/8", "1/8"),
                    "for_all": {"amplitude_1": ("0", "1/8"), "amplitude_2": ("0", "1/8")}}),
-    "amplitudes": ("(amplitude_1 - amplitude_2)**2 + amplitude_1 >= 49/100", "51/100", {"k": (4,),
-                   "weights": "linear", "for_all": {"amplitude_1": ("1/2", "1"), "amplitude_2": ("0", "1")}}),
     "assumption": ("1 - U - V + 0*spectral_gap >= 1/5", "3/10", {"k": (3,), "weights": ("U", "V", "1 - U - V"),
                    "assume": ("U + V <= 3/4",), "for_all": {"U": ("1/4", "1/2"), "V": ("1/4", "1/2")}})
 }  # fmt: skip

@@ -1,8 +1,7 @@
 """The standalone verifier of certificates about data: true ones are accepted, and whatever is changed is not."""
 
 import json
-from collections.abc import Callable
-from functools import partial
+from copy import deepcopy
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -81,14 +80,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         reg = 0.05 if kind in ("tied", "diag") else 0.0
         emtheory.certify_fit(start(kind, 2, X, 4), X, reg_covar=reg, out=found / kind)
     (found / "models.toml").write_text(MODELS, encoding="utf-8")
-    np.savetxt(found / "rates.csv", np.random.default_rng(0).poisson(np.repeat([2, 6], 60)), fmt="%d", header="x")
+    np.savetxt(found / "rates.csv", np.random.default_rng(0).poisson(np.repeat([2, 6], 30)), fmt="%d", header="x")
     np.savetxt(found / "two.csv", np.concatenate([np.linspace(1, 3, 9), -np.linspace(1, 3, 9)]), fmt="%.17g")
-    rng, sides = np.random.default_rng(0), np.tile([1.0, -1.0], 20)
-    x = rng.normal(size=40)
+    rng, sides = np.random.default_rng(0), np.tile([1.0, -1.0], 12)
+    x = rng.normal(size=24)
     rows = {
-        "lines": np.column_stack([x, np.where(sides > 0, 1 + 2 * x, -2 * x) + rng.normal(0, 0.4, 40)]),
-        "vectors": np.outer(sides, [2, 1, -1]) + rng.normal(size=(40, 3)),
-        "turned": np.column_stack([2 * sides, 3 - sides]) + rng.normal(size=(40, 2)),
+        "lines": np.column_stack([x, np.where(sides > 0, 1 + 2 * x, -2 * x) + rng.normal(0, 0.4, 24)]),
+        "vectors": np.outer(sides, [2, 1, -1]) + rng.normal(size=(24, 3)),
+        "turned": np.column_stack([2 * sides, 3 - sides]) + rng.normal(size=(24, 2)),
         "trials": rng.binomial(9, np.where(sides > 0, 0.2, 0.7))[:, None],
     }
     for name, data in rows.items():
@@ -113,7 +112,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     emtheory.npmle(found / "table.parquet", "normal(t, 1)", out=found)
     rng = np.random.default_rng(0)
     for name, k, weights, data in (
-        ("ball", 3, "1/2,3/10,1/5", rng.normal(size=(60, 4)) + 0.1),
+        ("ball", 3, "1/2,3/10,1/5", rng.normal(size=(30, 4)) + 0.1),
         ("maxima", 4, "uniform", rng.normal(size=(60, 3)) * 1.2),
         ("far", 2, "7/10,3/10", np.array([[0.1], [-0.2], [5.0], [-4.0]])),
     ):
@@ -135,21 +134,33 @@ TIED = "ball.certificate.json", "far.certificate.json", "maxima.certificate.json
 MIXINGS = "line.certificate.json", "plane.certificate.json", "fit/line.certificate.json", "table.certificate.json"
 
 
-def said(folder: Path, name: str, change: Callable[[Document], None], data: Path | None = None) -> str:
-    """What the verifier says of a certificate that was changed and sealed again."""
-    document = json.loads((folder / name).read_text(encoding="utf-8"))
-    change(document)
+def read(folder: Path, name: str) -> Document:
+    found: Document = json.loads((folder / name).read_text(encoding="utf-8"))
+    return found
+
+
+def said(folder: Path, name: str, data: Path | None = None, **parts: Any) -> str:
+    """What the verifier says of a certificate with other parts, sealed again."""
     path = (folder / name).with_name("changed.json")
-    path.write_text(sealed(document), encoding="utf-8")
+    path.write_text(sealed(read(folder, name) | parts), encoding="utf-8")
     return " ".join(outcome_of(path, data))
+
+
+def expect_refused(folder: Path, name: str, **parts: Any) -> None:
+    outcome = said(folder, name, **parts)
+    assert outcome.startswith(("rejected", "not decided", "not covered")), (name, parts, outcome)
+
+
+def scaled(value: str, factor: float = 1.0, more: float = 0.0) -> str:
+    return str(float(value) * factor + more)
 
 
 @pytest.mark.parametrize("name", [*FITS, *MIXINGS, *TIED])
 def test_true_certificates_are_accepted_with_their_data_only(folder: Path, name: str, tmp_path: Path) -> None:
-    assert said(folder, name, lambda _: None).startswith("accepted")
+    assert said(folder, name).startswith("accepted")
     other = tmp_path / "other.csv"
     other.write_text("1\n2\n", encoding="utf-8")
-    assert said(folder, name, lambda _: None, other) == "rejected data.sha256: the file is another one"
+    assert said(folder, name, other) == "rejected data.sha256: the file is another one"
 
 
 def test_the_command_takes_the_data(folder: Path, tmp_path: Path) -> None:
@@ -171,45 +182,30 @@ def leaves(value: Any, end: str, *, below: bool = False) -> list[tuple[Any, Any]
 @pytest.mark.parametrize("name", first_every_day(3, FITS))
 def test_every_number_of_a_fit_decides(folder: Path, name: str) -> None:
     """Each end narrowed by what the enclosure is wide, the box, the ball and its factor, and the kind."""
-    document = json.loads((folder / name).read_text(encoding="utf-8"))
+    document = read(folder, name)
     for key in ("parameters", "log_likelihood", "em_rate", "eigenvalues", "standard_errors"):
-        if document[key] is None:
-            continue
-        for end, sign in (("lower", 1), ("upper", -1)):
-            for index in range(0, len(leaves(document[key], end)), 5):
-
-                def narrow(
-                    changed: Document, key: str = key, end: str = end, index: int = index, sign: int = sign
-                ) -> None:
-                    place, inner = leaves(changed[key], end)[index]
-                    place[inner] = str(float(place[inner]) + sign * 1e-3)
-
-                assert said(folder, name, narrow).startswith("rejected"), (key, index)
-    for key, wrong in (
-        ("strict_local_maximum", not document["strict_local_maximum"]),
-        ("attracts", not document["attracts"]),
-    ):
-        assert said(folder, name, lambda changed, key=key, wrong=wrong: changed.update({key: wrong})).startswith(
-            "rejected"
-        )
-    if document["ball"]:
-        for key, factor in (("starts", 4), ("radius", 16), ("factor", 0.3)):
-            value = str(float(document["ball"][key]) * factor)
-            assert not said(
-                folder, name, lambda changed, key=key, value=value: changed["ball"].update({key: value})
-            ).startswith("accepted")
-    assert not said(folder, name, lambda changed: changed.update(alone_within="1")).startswith("accepted")
-    assert said(folder, name, lambda changed: changed.update(more="1")).startswith("rejected")
+        for end, more in (("lower", 1e-3), ("upper", -1e-3)):
+            for index in range(0, len(leaves(document[key] or {}, end)), 8):
+                part = deepcopy(document[key])
+                place, inner = leaves(part, end)[index]
+                place[inner] = scaled(place[inner], more=more)
+                assert said(folder, name, **{key: part}).startswith("rejected"), (key, index)
+    for key in ("strict_local_maximum", "attracts"):
+        assert said(folder, name, **{key: not document[key]}).startswith("rejected")
+    ball = document["ball"] or {}
+    for key, factor in (("starts", 4), ("radius", 16), ("factor", 0.3)):
+        if ball:
+            expect_refused(folder, name, ball=ball | {key: scaled(ball[key], factor)})
+    expect_refused(folder, name, alone_within="1")
+    assert said(folder, name, more="1").startswith("rejected")
 
 
 def test_other_mixtures_are_not_accepted(folder: Path) -> None:
-    def moved(changed: Document) -> None:
-        changed["mixture"]["means"][0][0] = str(float(changed["mixture"]["means"][0][0]) + 1e-3)
-
-    assert not said(folder, FITS[0], moved).startswith("accepted")
-    assert said(folder, FITS[0], lambda each: each["mixture"].update(covariance_type="diag")).startswith("rejected")
-    assert said(folder, FITS[0], lambda each: each["mixture"].update(reg_covar="0.1")) != ""
-    assert not said(folder, FITS[1], lambda each: each["mixture"].update(reg_covar="0.0")).startswith("accepted")
+    mixture = read(folder, FITS[0])["mixture"]
+    means = [[scaled(mixture["means"][0][0], more=1e-3), *mixture["means"][0][1:]], *mixture["means"][1:]]
+    expect_refused(folder, FITS[0], mixture=mixture | {"means": means})
+    assert said(folder, FITS[0], mixture=mixture | {"covariance_type": "diag"}).startswith("rejected")
+    expect_refused(folder, FITS[1], mixture=read(folder, FITS[1])["mixture"] | {"reg_covar": "0.0"})
     # Weights that sum to 1 where they were fitted only are no mixture.
     for name, old, new in (
         ("rates", "1 - w", "1 - w + (w - 1/2)**3"),
@@ -224,101 +220,68 @@ def test_other_mixtures_are_not_accepted(folder: Path) -> None:
         ("turned", '"3/10","1/5"', '"1/5","3/10"'),
         ("trials", "binomial(9, a)", "binomial(10, a)"),
     ):
-
-        def other(changed: Document, old: str = old, new: str = new) -> None:
-            assert old in changed["mixture"]["definition"]
-            changed["mixture"]["definition"] = changed["mixture"]["definition"].replace(old, new)
-
-        outcome = said(folder, f"{name}.fit-certificate.json", other)
-        assert outcome.startswith(("rejected", "not decided", "not covered")), (old, outcome)
-    assert said(folder, "two.fit-certificate.json", lambda _: None).startswith(
-        "accepted"
-    )  # It is a saddle, and says so.
+        file = f"{name}.fit-certificate.json"
+        mixture = read(folder, file)["mixture"]
+        assert old in mixture["definition"]
+        expect_refused(folder, file, mixture=mixture | {"definition": mixture["definition"].replace(old, new)})
 
 
 @pytest.mark.parametrize("name", MIXINGS[:3])
 def test_every_number_of_a_mixing_distribution_decides(folder: Path, name: str) -> None:
-    document = json.loads((folder / name).read_text(encoding="utf-8"))
-    less = str(float(document["gap"]["lower"]) * 0.99)
-    assert not said(folder, name, lambda each: each["gap"].update(upper=less)).startswith("accepted")
-    more = str(float(document["gap"]["upper"]) * 1.01)
-    assert said(folder, name, lambda each: each["gap"].update(lower=more)).startswith("rejected")
-    assert not said(folder, name, lambda each: each["kernel"].update(normal="1/3")).startswith("accepted")
-    assert said(folder, name, lambda each: each["kernel"].update(poisson="1")).startswith("not covered")
-    assert not said(folder, name, lambda each: each["log_likelihood"].update(lower="0")).startswith("accepted")
-    assert said(folder, name, lambda each: each["atoms"].pop()).startswith("rejected")
-
-    def elsewhere(changed: Document) -> None:
-        atom = changed["atoms"][0]
-        for end in ("lower", "upper"):
-            atom[end][0] = str(float(atom[end][0]) + 1e-3)
-
-    assert not said(folder, name, elsewhere).startswith("accepted")
-
-    def heavier(changed: Document) -> None:
-        weight = changed["atoms"][0]["weight"]
-        weight.update({end: str(float(value) * 1.001) for end, value in weight.items()})
-
-    assert not said(folder, name, heavier).startswith("accepted")
-    wide = said(folder, name, lambda each: each["atoms"][0].update(around="4.0"))
-    assert not wide.startswith("accepted")
+    document = read(folder, name)
+    gap, kernel, (first, *others) = document["gap"], document["kernel"], document["atoms"]
+    expect_refused(folder, name, gap=gap | {"upper": scaled(gap["lower"], 0.99)})
+    assert said(folder, name, gap=gap | {"lower": scaled(gap["upper"], 1.01)}).startswith("rejected")
+    expect_refused(folder, name, kernel=kernel | {"normal": "1/3"})
+    assert said(folder, name, kernel=kernel | {"poisson": "1"}).startswith("not covered")
+    expect_refused(folder, name, log_likelihood=document["log_likelihood"] | {"lower": "0"})
+    assert said(folder, name, atoms=[first, *others[:-1]]).startswith("rejected")
+    ends = {end: [scaled(first[end][0], more=1e-3), *first[end][1:]] for end in ("lower", "upper")}
+    heavier = {end: scaled(value, 1.001) for end, value in first["weight"].items()}
+    for wrong in (ends, {"weight": heavier}, {"around": "4.0"}):
+        expect_refused(folder, name, atoms=[first | wrong, *others])
 
 
 @pytest.mark.parametrize("name", first_every_day(1, sorted(TIED, reverse=True)))
 def test_every_number_of_em_on_data_decides(folder: Path, name: str) -> None:
     """Each end and factor made a little too small, balls too large, cells left out, and places and mixtures moved."""
-    document = json.loads((folder / name).read_text(encoding="utf-8"))
-    assert (document["ball"] is None) == (name != TIED[0])
-    assert any(each["basin"] for each in document["fixed_points"]) == (name != TIED[0])
-
-    def refuse(change: Callable[[Document], Any]) -> None:
-        assert not said(folder, name, change).startswith("accepted")
-
-    for i, point in enumerate(document["fixed_points"]):
-
-        def alone(changed: Document, i: int = i, **of_point: Any) -> None:
-            changed["fixed_points"] = [changed["fixed_points"][i] | of_point]
-
-        assert said(folder, name, alone).startswith("accepted")
-        for key, more in (("lower", 1e-6), ("upper", -1e-6)):
-            moved = [*point[key][1:], str(float(point[key][0]) + more)]
-            refuse(partial(alone, **{key: [moved[-1], *moved[:-1]]}))
-            for each in ("slope", "log_likelihood"):
-                refuse(partial(alone, **{each: point[each] | {key: str(float(point[each][key]) + 10 * more)}}))
-        refuse(partial(alone, alone_within="3.0"))
-        factor = str(float(point["basin"]["factor"]) * 0.9) if point["basin"] else "0.1"
-        for wrong in ({"radius": "3.0", "factor": "0.9"}, {"radius": "0.01", "factor": factor}):
-            refuse(partial(alone, basin=wrong))
-    refuse(lambda each: each["fixed_points"].append(each["fixed_points"][0]))
-    ball = document["ball"]
+    document = read(folder, name)
+    ball, case, points = document["ball"], document["case"], document["fixed_points"]
+    assert (ball is None) == (name != TIED[0])
+    assert any(each["basin"] for each in points) == (name != TIED[0])
+    for point in {id(each): each for each in (points[0], points[-1])}.values():
+        assert said(folder, name, fixed_points=[point]).startswith("accepted")
+        factor = scaled(point["basin"]["factor"], 0.9) if point["basin"] else "0.1"
+        wrong: list[Document] = [{"alone_within": "3.0"}]
+        wrong += [{"basin": {"radius": "3.0", "factor": "0.9"}}, {"basin": {"radius": "0.01", "factor": factor}}]
+        for end, more in (("lower", 1e-6), ("upper", -1e-6)):
+            wrong.append({end: [scaled(point[end][0], more=more), *point[end][1:]]})
+            for key in ("slope", "log_likelihood"):
+                wrong.append({key: point[key] | {end: scaled(point[key][end], more=10 * more)}})
+        for each in wrong:
+            expect_refused(folder, name, fixed_points=[point | each])
+    expect_refused(folder, name, fixed_points=[*points, points[0]])
     if ball:
         for key, value in (
-            ("contraction_factor", str(float(ball["contraction_factor"]) * 0.95)),
+            ("contraction_factor", scaled(ball["contraction_factor"], 0.95)),
             ("contraction_factor", "1.01"),
-            ("origin_image", str(float(ball["origin_image"]) * 0.999)),
+            ("origin_image", scaled(ball["origin_image"], 0.999)),
             ("radius", "1/50"),
             ("cells", ball["cells"][1:]),
         ):
-            refuse(lambda each, key=key, value=value: each["ball"].update({key: value}))
-        refuse(lambda each: each["fixed_points"].clear())
+            expect_refused(folder, name, ball=ball | {key: value})
+        expect_refused(folder, name, fixed_points=[])
     else:
-        refuse(
-            lambda each: each.update(
-                ball={"radius": "3", "contraction_factor": "0.9", "origin_image": "0.5", "cells": [""]}
-            )
-        )
+        given = {"radius": "3", "contraction_factor": "0.9", "origin_image": "0.5", "cells": [""]}
+        expect_refused(folder, name, ball=given)
     weights = ["1/3"] * 2 + ["1/6"] * 2
-    refuse(lambda each: each["case"].update(weights=[*weights[: each["case"]["k"] - 1], "1/3"]))
-    refuse(
-        lambda each: (
-            each["case"].update(weights=each["case"]["weights"][::-1]) if name != TIED[2] else each["case"].update(k=3)
-        )
-    )
-    refuse(lambda each: each["case"].update(d=each["case"]["d"] - 1))
-    refuse(lambda each: each.update(fixed_points=[], ball=None))
+    turned = {"weights": case["weights"][::-1]} if name != TIED[2] else {"k": 3}
+    for other in ({"weights": [*weights[: case["k"] - 1], "1/3"]}, turned, {"d": case["d"] - 1}):
+        expect_refused(folder, name, case=case | other)
+    expect_refused(folder, name, fixed_points=[], ball=None)
 
 
-@pytest.mark.parametrize(("k", "weights"), [(2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "one-heavy:3/5")])
+@pytest.mark.parametrize(("k", "weights"), [(2, "7/10,3/10"), (4, "one-heavy:3/5")])
 def test_cells_bound_sampled_derivatives_of_em(k: int, weights: str) -> None:
     """Against the definition in floating point, at corners and within; without what bends it is exceeded."""
     rng, case = np.random.default_rng(k), make_case(k, weights, k - 1)
@@ -340,7 +303,7 @@ def test_cells_bound_sampled_derivatives_of_em(k: int, weights: str) -> None:
             x[0] /= far
 
 
-@pytest.mark.parametrize("m", [1, 2, 3])
+@pytest.mark.parametrize("m", [1, 3])
 def test_regions_hold_the_gradient_function(m: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Against its definition, at random places of boxes; a polynomial that is cut off needs what it leaves out."""
     rng = np.random.default_rng(m)

@@ -12,7 +12,6 @@ import mpmath
 import pytest
 from flint import arb, ctx, fmpq
 
-from emtheory.numerics.names import short_name
 from emtheory.reports.certificates.certificate import certify
 from emtheory.reports.certificates.verify.models.expansion import value
 from emtheory.reports.certificates.verify.models.line import Line
@@ -87,21 +86,12 @@ CLAIMS = {
                      for_all={"theta": ("1/10", "inf")})
 }  # fmt: skip
 LONG = {
-    "touching": Claim("touching", "abs(em_map - separation) <= exp(-separation**2/2)*abs(theta - separation)", k=(),
-                      family="two-means", values={"theta": "(1+r)*separation"},
-                      for_all={"r": ("-1/8", "1/8"), "separation": ("1", "5/4")}),
-    "inside": Claim("inside", "kl_divergence <= (theta - separation)**2/2", k=(), family="two-means",
-                    for_all={"theta": ("27/20", "19/10"), "separation": ("31/20", "7/4")}),
     "divergence": Claim("divergence", "kl_divergence <= theta**4/4", k=(), family="two-means",
                         values={"separation": "0"}, for_all={"theta": ("0", "1/4")}),
     "fixed": Claim("fixed", "fixed_point_count(low=-inf, high=inf) == 3", k=(), family="two-means",
                    values={"separation": "1"}),
-    "gradient": Claim("gradient", "gradient(component=1) > -9/4000000", k=(), family="three-means",
-                      values={"first_mean": "t", "second_mean": "0", "third_mean": "-t"}, for_all={"t": ("10", "12")}),
     "variance": Claim("variance", "em_map(v) < 2", k=(), family=SCALES, values={"theta": "1", "mu": "1"},
                       for_all={"v": ("9/10", "11/10")}),
-    "quotient": Claim("quotient", "sample_deviation(low=1/2, high=1, n=10000, delta=1/20) < 37/1000", k=(),
-                      family=UNEQUAL),
     "rate": Claim("rate", "em_jacobian < 1", k=(), family=UNEQUAL, for_all={"theta": ("1/2", "1")}),
     "maximum": Claim("maximum", "8511567/10**6 < local_maximum(component=2) < 8511568/10**6", k=(),
                      family="three-means",
@@ -112,18 +102,15 @@ LONG = {
 }  # fmt: skip
 
 FALSE = {
-    "touching": ("separation**2/2", "2*separation**2"),
     "origin": ("2*theta", "9/10*theta"),
     "divergence": ("theta**4/4", "theta**4/5"),
     "open": ("em_map < theta", "em_map < 9/10*theta"),
     "fixed": ("== 3", "== 2"),
     "steps": ("1/1000000", "1/10**12"),
     "starts": ("t=20) <", "t=20) >="),
-    "gradient": ("9/4000000", "1/4000000"),
     "variance": ("< 2", "< 1"),
     "rate": ("< 1", "< 1/10"),
     "deviation": ("2026/", "2025/"),
-    "quotient": ("37/1000", "36/1000"),
 }
 """Of a claim: a part of its statement, and what makes it false."""
 
@@ -177,7 +164,7 @@ def forgeries(names: Sequence[str], count: int, chance: Random) -> Iterator[str]
 QUICK = ("point", "exact", "slope", "open", "steps", "needed", "posterior", "witness")
 
 
-@pytest.mark.parametrize(("count", "seed"), [(60, 1), pytest.param(500, 2, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("count", "seed"), [(40, 1), pytest.param(200, 2, marks=pytest.mark.long)])
 def test_forgeries_of_certificates_of_models_are_rejected(count: int, seed: int, tmp_path: Path) -> None:
     for text in forgeries(QUICK, count, Random(seed)):
         assert is_refused(tmp_path, text), text[:300]
@@ -219,9 +206,9 @@ def box_of(claim: Claim, ends: dict[str, tuple[fmpq, fmpq]], goal: int) -> Mixtu
     return box
 
 
-@pytest.mark.parametrize("theta", [fmpq(1, 10), fmpq(7, 2)])
-def test_means_contain_an_independent_quadrature(theta: fmpq) -> None:
+def test_means_contain_an_independent_quadrature() -> None:
     """EM's map for weights and variances of their own, by mpmath from the definition; and its slope over a box."""
+    theta = fmpq(7, 2)
 
     def em_map(t: Any, mu: Any) -> Any:
         shift = mpmath.log(mpmath.mpf(3)) / 2  # The weight is 3/4, and its logit is halved.
@@ -276,28 +263,3 @@ def test_without_the_rules_error_values_would_be_missed(monkeypatch: pytest.Monk
         monkeypatch.setattr(Line, "error", lambda *_: arb(0))
         assert not found().overlaps(true)
         assert flint.arb(with_errors.rad()) > abs(found() - true)
-
-
-def test_exact_terms_at_zero_are_those_of_the_series() -> None:
-    """M(θ) = θ − θ³ + 2θ⁵ … for standard normal data: tanh's series and the moments 1, 3, 15."""
-    claim = Claim("series", "em_map*(1 + theta**3) > 0", k=(), family="two-means", values={"separation": "0"},
-                  for_all={"theta": ("0", "1")})  # fmt: skip
-    with ctx.workprec(120):
-        box = Model({"statement": claim.statement, "family": "two-means", "values": claim.values,
-                     "for_all": claim.for_all}).at({"theta": (fmpq(0), fmpq(1, 100))}, 12, terms=6)  # fmt: skip
-        form = value(box, "em_map", ("theta",))
-        theta = box.names["theta"]
-        rest = (form - theta + theta**3 - theta**5 * 2) / theta**6
-        assert box.without_small(rest.top)[1] == box.without_small(rest.bottom)[1]
-
-
-def test_names_of_families_are_known() -> None:
-    """What the verifier knows of a family is a part of what the program has."""
-    from emtheory.numerics.families import find_family
-    from emtheory.reports.certificates.verify.models.model import FAMILIES
-
-    for name, family in FAMILIES.items():
-        known = {short_name(each.name).partition("(")[0] for each in find_family(name).quantities}
-        assert family["aliases"].keys() <= known
-        names = {each.name for each in find_family(name).variables}
-        assert family["parameters"].keys() == names

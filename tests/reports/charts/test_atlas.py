@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 
@@ -46,12 +45,8 @@ def rows(name: str) -> list[dict[str, str]]:
 @pytest.mark.long
 def test_diagrams_are_written_with_their_data(run: Callable[..., Any], tmp_path: Path) -> None:
     assert run("atlas", "--points", "2", "--out", tmp_path / "atlas").code == 0
-    for name, count in (
-        ("spurious-weight", 2),
-        ("spurious-weight-band", 16),
-        ("separation-needed", 2),
-        ("fitted-basin", 6),
-    ):
+    counts = {"spurious-weight": 2, "spurious-weight-band": 16, "separation-needed": 2, "fitted-basin": 6}
+    for name, count in counts.items():
         assert (tmp_path / "atlas" / f"{name}.svg").read_text(encoding="utf-8").startswith("<?xml")
         assert (tmp_path / "atlas" / f"{name}.csv").read_text(encoding="utf-8").count("certified") == count
 
@@ -65,7 +60,7 @@ def test_the_diagrams_of_the_page_have_every_point_certified_to_ten_digits() -> 
     assert [Fraction(row["separation"]) for row in weights] == [Fraction(4 + i, 8) for i in range(21)]
 
 
-@pytest.mark.parametrize("index", [0, 9, 19])
+@pytest.mark.parametrize("index", [0, 19])
 def test_separations_are_those_of_sums_over_a_grid(index: int) -> None:
     row = rows("separation-needed.csv")[index]
     place = float(row["value"])
@@ -73,22 +68,14 @@ def test_separations_are_those_of_sums_over_a_grid(index: int) -> None:
 
 
 def test_the_band_covers_every_separation_and_contains_every_point() -> None:
-    band = [
-        tuple(Fraction(row[name]) for name in ("separation_low", "separation_high"))
-        for row in rows("spurious-weight-band.csv")
-    ]
+    names = ("separation_low", "separation_high", "lower", "upper")
+    band = [[Fraction(row[name]) for name in names] for row in rows("spurious-weight-band.csv")]
     assert (band[0][0], band[-1][1]) == (Fraction(1, 2), 3)
     assert all(before[1] == after[0] for before, after in pairwise(band))
     for point in rows("spurious-weight.csv"):
-        mu = Fraction(point["separation"])
-        for (low, high), row in zip(band, rows("spurious-weight-band.csv"), strict=True):
-            if low <= mu <= high:
-                assert (
-                    Fraction(row["lower"])
-                    <= Fraction(point["lower"])
-                    < Fraction(point["upper"])
-                    <= Fraction(row["upper"])
-                )
+        for low, high, least, most in band:
+            if low <= Fraction(point["separation"]) <= high:
+                assert least <= Fraction(point["lower"]) < Fraction(point["upper"]) <= most
 
 
 def test_every_point_of_the_basins_is_certified_and_the_curve_is_its_own_image() -> None:
@@ -102,7 +89,7 @@ def test_every_point_of_the_basins_is_certified_and_the_curve_is_its_own_image()
         assert Fraction(places[mu, truth, 1 - weight]["lower"]) == -Fraction(row["upper"])
 
 
-@pytest.mark.parametrize("index", [0, 20, 45])
+@pytest.mark.parametrize("index", [0, 45])
 def test_basins_are_those_of_sums_over_a_grid(index: int) -> None:
     row = rows("fitted-basin.csv")[index]
     law = (float(row["separation"]), float(Fraction(row["truth_weight"])))
@@ -113,18 +100,9 @@ def test_basins_are_those_of_sums_over_a_grid(index: int) -> None:
         assert theta == pytest.approx(sign * law[0], abs=1e-6)
 
 
-@pytest.mark.parametrize("index", [4, 20])
+@pytest.mark.parametrize("index", [20])
 def test_weights_of_the_page_are_evaluated_again(index: int) -> None:
     row = rows("spurious-weight.csv")[index]
     case = FAMILY.case({"separation": Fraction(row["separation"])})
     found = evaluate("two-means.spurious_threshold", case, {}, 8, "float")
     assert found.lower <= Fraction(row["value"]) <= found.upper
-
-
-def test_an_error_that_is_never_reached() -> None:
-    with pytest.raises(InputError, match="must be positive"):
-        evaluate(
-            "two-means.separation_needed",
-            FAMILY.case({"separation": Fraction(1)}),
-            {"t": Fraction(1), "error": Fraction(0)},
-        )

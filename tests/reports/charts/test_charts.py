@@ -50,7 +50,6 @@ def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run:
     [
         (("dft_modulus", "--k", "5", "--weights", "linear", "--set", "m=2"), "m", ("1", "4")),
         (("spectral_gap", "--k", "7", "--weights", "difference-set:3/5"), "k", ("7", "13")),
-        (("em_map", "--family", "two-means", "--theta", "1", "--separation", "1"), "theta", ("-2", "2")),
         (
             ("em_iterate", "--family", "two-means", "--separation", "1", "--set", "start=inf", "--set", "t=1"),
             "separation",

@@ -30,34 +30,20 @@ def play(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
-def test_names_are_read_off() -> None:
-    assert assumptions(PRINTED) == (
-        "ClassicalDedekindReals.sig_not_dec",
-        "FunctionalExtensionality.functional_extensionality_dep",
-        "PrimFloat.add",
-    )
+def test_axioms_are_read_off_and_counted_by_group() -> None:
     assert assumptions("Closed under the global context\n") == ()
-
-
-def test_allowed_axioms_are_counted_by_group() -> None:
     assert grouped(assumptions(PRINTED)) == {"classical real numbers": 2, "machine floats": 1}
 
 
 @pytest.mark.parametrize(
-    "name", ["Statement.gap", "checked", "Proof.Uint63.add_spec", "Uint63.false", "PrimFloat.added"]
-)
-def test_another_axiom_is_refused_by_name(name: str) -> None:
-    with pytest.raises(KernelError, match=name):
-        grouped(assumptions(f"{PRINTED}{name} : False\n"))
-
-
-@pytest.mark.parametrize("line", ["loop is assumed to be guarded.", "Set is impredicative", "Theory:"])
-def test_what_is_not_understood_is_refused(line: str) -> None:
-    with pytest.raises(KernelError):
+    ("line", "said"),
+    [(f"{name} : False", name)
+     for name in ("Statement.gap", "checked", "Proof.Uint63.add_spec", "Uint63.false", "PrimFloat.added")]
+    + [(line, ".") for line in ("loop is assumed to be guarded.", "Set is impredicative", "Theory:")],
+)  # fmt: skip
+def test_another_axiom_and_what_is_not_understood_is_refused(line: str, said: str) -> None:
+    with pytest.raises(KernelError, match=said):
         grouped(assumptions(f"{PRINTED}{line}\n"))
-
-
-def test_silence_is_refused() -> None:
     with pytest.raises(KernelError, match="said nothing"):
         assumptions("\n")
 

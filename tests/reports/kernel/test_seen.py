@@ -54,19 +54,13 @@ def test_what_is_said_of_a_claim(monkeypatch: pytest.MonkeyPatch, accepted: list
     assert seen(EXACT, refuted=False)["outcome"] == "not accepted"
 
 
-def test_an_entry_is_in_the_kernel_if_all_its_claims_are() -> None:
+def test_an_entry_is_in_the_kernel_if_all_its_claims_are(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entry_document(_judged(EXACT))["level"] == "kernel"
     assert entry_document(_judged(EXACT))["foundations"] == ["kernel"]
     assert entry_document(_judged(EXACT, LLOYD))["level"] == "proved"
     assert entry_document(_judged(EXACT, LLOYD))["foundations"] == ["kernel", "standalone verifier"]
-
-
-def test_a_refuted_claim_is_enough() -> None:
     document = entry_document(_judged(LLOYD, FALSE, expected="refuted"))
     assert (document["verdict"], document["level"]) == ("refuted", "kernel")
-
-
-def test_a_proof_that_is_not_accepted_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.reports.kernel.check.check_files", _refuse)
     assert entry_document(_judged(EXACT))["level"] == "proved"
 

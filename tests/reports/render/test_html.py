@@ -29,16 +29,8 @@ def test_both_limits_of_a_double_sum_are_told_apart() -> None:
 
 def undecided(entries: Sequence[Entry]) -> dict[str, Any]:
     """Return the document of a report of which nothing is decided yet."""
-    run = {
-        "time": "now",
-        "seconds": 1.0,
-        "machine": "any",
-        "versions": {},
-        "reused": 0,
-        "stages": {},
-        "work": {},
-        "claims": {},
-    }
+    run: dict[str, Any] = {"time": "now", "seconds": 1.0, "machine": "any", "reused": 0}
+    run |= {key: {} for key in ("versions", "stages", "work", "claims")}
     verdicts = entry_verdicts(entries, [pending(claim) for entry in entries for claim in claims_of(entry)])
     return report_document(verdicts, (), Extras(), run, pending=("claims", "numbers", "laws", "mutants", "figures"))
 

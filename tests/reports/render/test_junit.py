@@ -1,9 +1,12 @@
+from typing import Any
+
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emtheory.reports.render.junit import Problem, TestCase, junit_xml
+from emtheory.reports.render.report_junit import render_report_junit
 
 
 def case(verdict: str, problem: Problem | None = None, seconds: float | None = 1.5) -> TestCase:
@@ -26,6 +29,7 @@ def test_the_document() -> None:
     assert third.find("error") is not None
 
 
+@example('"><script> ]]> \x00\x1b[31m \ud800 a\nb &amp;')
 @given(st.text())
 def test_any_text_gives_well_formed_xml(text: str) -> None:
     hostile = TestCase(text, text, Problem("failure", text), properties={"text": text})
@@ -34,7 +38,51 @@ def test_any_text_gives_well_formed_xml(text: str) -> None:
     assert len(shown) == len(text)
 
 
-@pytest.mark.parametrize("hostile", ['"><script>', "]]>", "\x00\x1b[31m", "\ud800", "a\nb", "&amp;"])
-def test_hostile_text(hostile: str) -> None:
-    root = ElementTree.fromstring(junit_xml("suite", [TestCase("group", hostile)]))
-    assert len(root.find("testsuite/testcase").get("name")) == len(hostile)
+def claim(verdict: str) -> dict[str, Any]:
+    decided = verdict not in ("inconclusive", "pending")
+    level = verdict if decided else None
+    return {"id": "c", "verdict": verdict, "level": level, "margin": None, "reason": "because", "witness": None}
+
+
+def document_entry(part: str, verdict: str, expected: str = "holds", status: str = "ok") -> dict[str, Any]:
+    parts = dict.fromkeys(("claims", "disproofs", "instances", "hypotheses", "controls", "corrected"), ())
+    return {
+        "id": "e",
+        "verdict": "proved",
+        "expected": expected,
+        "ok": status == "ok",
+        "status": status,
+        "problems": [] if status == "ok" else ["a problem"],
+        **parts,
+        part: [claim(verdict)],
+    }
+
+
+def kinds(given: dict[str, Any]) -> list[str | None]:
+    root = ElementTree.fromstring(render_report_junit({"own": False, "entries": [given]}, {}))
+    return [case[1].tag if len(case) > 1 else None for case in root[0]]
+
+
+@pytest.mark.parametrize(
+    ("part", "verdict", "expected", "kind"),
+    [
+        ("claims", "certified", "holds", None),
+        ("claims", "refuted", "holds", "failure"),
+        ("claims", "refuted", "refuted", None),
+        ("claims", "proved", "refuted", None),
+        ("claims", "inconclusive", "holds", "error"),
+        ("controls", "refuted", "holds", None),
+        ("controls", "proved", "holds", "failure"),
+        ("instances", "pending", "holds", "error"),
+        ("corrected", "refuted", "refuted", "failure"),
+    ],
+)
+def test_kinds_of_problem(part: str, verdict: str, expected: str, kind: str | None) -> None:
+    assert kinds(document_entry(part, verdict, expected))[1] == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("ok", None), ("failed", "failure"), ("open", "error"), ("pending", "error")]
+)
+def test_a_statement_that_is_not_settled_is_no_pass(status: str, kind: str | None) -> None:
+    assert kinds(document_entry("claims", "proved", status=status))[0] == kind

@@ -78,27 +78,17 @@ def test_a_report_compiles_whatever_its_texts_hold(tmp_path: Path, pdflatex: str
     own = render_latex(report.content | {"own": True, "about": about}, {})
     assert r"\title{Ours\_, checked}" in own
     assert compiled(pdflatex, tmp_path, own).startswith(b"%PDF")
+    with pytest.raises(AssertionError):
+        compiled(pdflatex, tmp_path, standalone(r"\[x_{\undefined}\]"))
 
 
 @pytest.mark.long
-def test_statements_compile(run: Run, tmp_path: Path, pdflatex: str) -> None:
-    document = run("claims", "--latex", "--standalone").out
-    assert compiled(pdflatex, tmp_path, document).startswith(b"%PDF")
-
-
-@pytest.mark.long
-def test_derivations_compile_all_together_and_their_page_stays_small(
-    tmp_path: Path, pdflatex: str, done: Callable[[Task], Any]
+def test_statements_and_derivations_compile_all_together_and_their_page_stays_small(
+    run: Run, tmp_path: Path, pdflatex: str, done: Callable[[Task], Any]
 ) -> None:
     made = [derive(name, None if (s := statement_of(name)).general else s.smallest_k) for name in names()]
-    fragments = [derivation.as_latex() for derivation in made]
+    fragments = [run("claims", "--latex").out, *(derivation.as_latex() for derivation in made)]
     assert compiled(pdflatex, tmp_path, standalone("\n\n".join(fragments))).startswith(b"%PDF")
     page = catalogue_page([done(derivation_task(derivation.name, derivation.k)) for derivation in made])
     # Of at most 3 MB; evidence, derivations for one k beside these, numbers and figures are the rest.
     assert len(page.encode()) < MOST_BYTES
-
-
-@pytest.mark.long
-def test_what_does_not_compile_is_seen(tmp_path: Path, pdflatex: str) -> None:
-    with pytest.raises(AssertionError):
-        compiled(pdflatex, tmp_path, standalone(r"\[x_{\undefined}\]"))

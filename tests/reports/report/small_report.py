@@ -21,46 +21,31 @@ from tests.conftest import here
 HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
 HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")
 
+WEIGHTS = ("1/2", "3/10", "1/5")
 TRUE = Entry(
-    id="true-one",
-    title="$|π̂_m|²$ of (1/2, 3/10, 1/5)",
-    source="a test",
-    quote="A sentence.",
-    reading="As it stands.",
-    claims=(
-        Claim(id="gap", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
-        Claim(id="gradient", derivation="gradient", k=(2, 3)),
-    ),
+    *("true-one", "$|π̂_m|²$ of (1/2, 3/10, 1/5)", "a test", "A sentence.", "As it stands."),
+    claims=(Claim("gap", "spectral_gap == 7/100", weights=WEIGHTS), Claim("gradient", derivation="gradient", k=(2, 3))),
     universal=False,
-    hypotheses=(Claim(id="positive", statement="spectral_gap > 0", weights="linear"),),
-    controls=(Claim(id="wrong", statement="spectral_gap == 8/100", weights=("1/2", "3/10", "1/5"), expect="refuted"),),
+    hypotheses=(Claim("positive", "spectral_gap > 0", weights="linear"),),
+    controls=(Claim("wrong", "spectral_gap == 8/100", weights=WEIGHTS, expect="refuted"),),
+)
+UNEQUAL = Claim(
+    *(HOSTILE_ID, "posterior_power(m=1) == posterior_power(m=2)"),
+    title=HOSTILE,
+    k=(4,),
+    weights=("1/2", "1/4", "1/8", "1/8"),
+    radius="0",
 )
 FALSE = Entry(
-    id="false-one",
-    title=HOSTILE,
-    source=HOSTILE,
-    quote=HOSTILE,
-    reading=HOSTILE,
-    claims=(
-        Claim(
-            id=HOSTILE_ID,
-            title=HOSTILE,
-            statement="posterior_power(m=1) == posterior_power(m=2)",
-            k=(4,),
-            weights=("1/2", "1/4", "1/8", "1/8"),
-            radius="0",
-        ),
-        Claim(id="also true", statement="k == 3"),
-    ),
+    *("false-one", HOSTILE, HOSTILE, HOSTILE, HOSTILE),
+    claims=(UNEQUAL, Claim("also true", "k == 3")),
     expected="refuted",
     correction=HOSTILE,
-    corrected=(Claim(id="right", statement="k < 4"),),
-    controls=(Claim(id="control", statement="k > 3"),),
+    corrected=(Claim("right", "k < 4"),),
+    controls=(Claim("control", "k > 3"),),
     depends=("true-one",),
     other_reading_of="true-one",
 )
-
-
 EXPLORED = tuple((k, f"one-heavy:{weight}") for k in (2, 3) for weight in ("9/10", "99/100"))
 LAWS = LawGrid(
     families=(Family("one-heavy:99/100", (8, 16, 32, 64), (8, 16)),),

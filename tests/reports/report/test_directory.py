@@ -29,16 +29,12 @@ def test_other_folders_are_refused(tmp_path: Path, content: str) -> None:
         check_replaceable(tmp_path, KNOWN)
 
 
-def test_a_file_of_the_users_in_a_report_is_not_lost(tmp_path: Path) -> None:
-    (earlier_report(tmp_path / "report") / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match=r"notes\.txt"):
-        check_replaceable(tmp_path / "report", KNOWN)
-
-
-def test_a_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="not a folder"):
-        check_replaceable(tmp_path / "file", KNOWN)
+def test_a_file_of_the_users_in_a_report_is_not_lost_and_a_file_is_refused(tmp_path: Path) -> None:
+    mine = earlier_report(tmp_path / "report") / "notes.txt"
+    mine.write_text("mine")
+    for folder, message in ((tmp_path / "report", r"notes\.txt"), (mine, "not a folder")):
+        with pytest.raises(InputError, match=message):
+            check_replaceable(folder, KNOWN)
 
 
 def test_a_place_that_cannot_be_written_is_found_at_once_and_nothing_is_left_behind(tmp_path: Path) -> None:

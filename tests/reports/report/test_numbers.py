@@ -1,10 +1,13 @@
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.report.figures import decay_drawing
-from emtheory.reports.report.numbers import Setting, compare, decays, profile
+from emtheory.reports.report.numbers import RADII, Setting, compare, decays, explore, profile
 
 
 def test_valid_weights_decay_by_the_squared_factor_and_uniform_ones_like_the_inverse_square() -> None:
@@ -35,3 +38,32 @@ def test_a_setting_beyond_quadrature_says_so() -> None:
     row = compare(Setting(7, "difference-set:3/5", 6))
     assert isinstance(row["floating"], dict)
     assert "nodes" in row["floating"]["reason"]
+
+
+def unit(text: str) -> float:
+    """Return a unit of the last of four digits."""
+    return 10.0 ** (int(f"{float(text):e}".partition("e")[2]) - 3)
+
+
+@pytest.mark.parametrize(("k", "weights"), [(3, "one-heavy:9/10")])
+def test_every_number_is_right_to_a_unit_of_its_last_digit(k: int, weights: str) -> None:
+    row = explore(k, weights)
+    case = make_case(k, weights)
+    sigma = float(evaluate("spectral_gap", case, route="mp").midpoint)
+    assert float(row["gap"]) == pytest.approx(sigma, abs=unit(row["gap"]))
+    assert float(row["limit"]) == pytest.approx(1 - sigma, abs=unit(row["limit"]))
+    assert float(row["gamma"]) == pytest.approx((sigma / 10) ** 0.5, abs=unit(row["gamma"]))
+    assert [Fraction(start["radius"]) for start in row["starts"]] == list(RADII)
+    for start in row["starts"][::8]:
+        at = case.at_radius(Fraction(start["radius"]))
+        beta = float(evaluate("posterior_power", at, {"m": Fraction(1)}, digits=10, route="mp").midpoint)
+        assert float(start["beta"]) == pytest.approx(beta, abs=unit(start["beta"]))
+        assert float(start["factor"]) == pytest.approx(1 - beta, abs=unit(start["factor"]))
+        assert float(start["factor"]) <= float(start["bound"])
+        radius = Fraction(start["radius"])
+        for kl in start["kl"][:2]:
+            there = case.at_radius(radius)
+            expected = float(evaluate("kl_divergence", there, digits=10, route="mp").midpoint)
+            assert float(kl) == pytest.approx(expected, abs=1.01 * unit(kl))
+            power = evaluate("posterior_power", there, {"m": Fraction(1)}, digits=12, route="mp").midpoint
+            radius = (radius * (1 - Fraction(power))).limit_denominator(10**12)

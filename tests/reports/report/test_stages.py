@@ -3,19 +3,15 @@
 import json
 import re
 import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-import emtheory.reports.render as render_package
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.render.formats import formats
 from emtheory.reports.report import run as report_module
-from emtheory.reports.report.layout import part_names
 from emtheory.reports.report.numbers import explore
 from emtheory.reports.report.run import write_report
 from emtheory.reports.report.stages import VERDICTS, Scope, Stage, first_read, plan_stages
@@ -23,30 +19,13 @@ from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
 
 WEIGHTS = ("1/2", "3/10", "1/5")
-BASE = Entry(
-    "base",
-    "A statement with an instance",
-    "a test",
-    "A sentence.",
-    "As it stands.",
-    (Claim("base/gap", "spectral_gap == 7/100", weights=WEIGHTS),),
-    universal=False,
-    instances=(
-        Claim("base/instance", "spectral_gap > 0", weights="linear"),
-        Claim("base/net", derivation="covering-number", general=True, k=()),
-    ),
-    controls=(Claim("base/control", "spectral_gap == 8/100", weights=WEIGHTS),),
-)
-ABOVE = Entry(
-    "above",
-    "It rests on another",
-    "a test",
-    "",
-    "",
-    (Claim("above/simplex", derivation="simplex"),),
-    universal=False,
-    depends=("base",),
-)
+GAP, WRONG = (Claim(f"base/{number}", f"spectral_gap == {number}/100", weights=WEIGHTS) for number in (7, 8))
+INSTANCE, NET = Claim("base/instance", "spectral_gap > 0", weights="linear"), "covering-number"
+INSTANCES = (INSTANCE, Claim("base/net", derivation=NET, general=True, k=()))
+BASE = Entry("base", "It has instances", "a test", "A sentence.", "As it stands.", (GAP,), universal=False,
+             instances=INSTANCES, controls=(WRONG,))  # fmt: skip
+SIMPLEX = Claim("above/simplex", derivation="simplex")
+ABOVE = Entry("above", "It rests on another", "a test", "", "", (SIMPLEX,), universal=False, depends=("base",))
 ALONE = Entry("alone", "It rests on nothing", "a test", "", "", (Claim("alone/k", "k == 3"),), universal=False)
 ENTRIES = BASE, ABOVE, ALONE
 
@@ -196,36 +175,6 @@ def test_a_report_with_a_lost_part_is_not_complete(tmp_path: Path, monkeypatch: 
         return original(stage, start) + [task.name for task in stage.tasks[:1] if "mutants" in stage.parts]
 
     monkeypatch.setattr(report_module, "wait_for", lose)
-    with pytest.raises(CannotAnswerError, match="mutants of base/gap"):
+    with pytest.raises(CannotAnswerError, match="mutants of base/7"):
         write_report(tmp_path / "report", ENTRIES, scope(), silent)
     assert not (tmp_path / "report").exists()
-
-
-@pytest.fixture
-def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A file beside the renderers, with a format of its own."""
-    (tmp_path / "renderers").mkdir()
-    (tmp_path / "renderers" / "outline_for_a_test.py").write_text(
-        "from emtheory.reports.render.formats import Format\n"
-        "FORMAT = Format('outline.txt', lambda document, figures: ' '.join(e['id'] for e in document['entries']))\n"
-    )
-    monkeypatch.setattr(render_package, "__path__", [*render_package.__path__, str(tmp_path / "renderers")])
-    formats.cache_clear()
-    yield
-    # A module from beside the package would count in every later key of this process.
-    (left,) = (name for name in sys.modules if name.endswith(".outline_for_a_test"))
-    del sys.modules[left]
-
-
-@pytest.mark.usefixtures("extra_format", "no_workers")
-def test_a_format_is_found_by_being_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {"index.html", "report.md", "report.json", "junit.xml", "outline.txt"} <= {each.file for each in formats()}
-    assert "outline.txt" in part_names()
-    out = tmp_path / "report"
-    for _ in range(2):
-        write_report(out, (ALONE,), Scope(quick=True, selected=True, jobs=1), silent)
-        assert (out / "outline.txt").read_text() == "alone"
-    monkeypatch.undo()
-    formats.cache_clear()
-    with pytest.raises(InputError, match=r"outline\.txt"):
-        write_report(out, (ALONE,), Scope(quick=True, selected=True, jobs=1), silent)

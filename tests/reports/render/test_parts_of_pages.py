@@ -1,9 +1,18 @@
 import re
 from typing import Any
 
+import pytest
 from defusedxml.ElementTree import fromstring
+from hypothesis import given
+from hypothesis import strategies as st
 
+from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
+from emtheory.reports.render.inline_figure import inline_figure
+from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import margin_text
+from emtheory.reports.render.prose import markdown_text as text
+from emtheory.theory.claim import Claim
 
 HOSTILE = '"><script>&'
 
@@ -49,3 +58,39 @@ def test_neighbours_stand_on_both_sides() -> None:
     at = columns(neighbour_figure(middle, entries, anchor))
     assert at["base"] < at["middle"] < at["top"]
     assert set(at) == {"base", "middle", "top"}
+
+
+def test_figures_do_not_share_ids_and_what_nothing_refers_to_has_none() -> None:
+    svg = (
+        '<?xml version="1.0"?>\n<svg><g id="a"/><g id="b"/><g id="c"/><use href="#a"/><path clip-path="url(#b)"/></svg>'
+    )
+    made = '<g id="one-0"/><g id="one-1"/><g/><use href="#one-0"/><path clip-path="url(#one-1)"/></svg>'
+    assert inline_figure("one", svg) == f'<svg id="figure-one"><style></style>{made}'
+
+
+@given(st.text())
+def test_no_special_character_is_left_bare(content: str) -> None:
+    escaped = text(content)
+    assert "\n" not in escaped
+    bare = re.sub(r"\\[\\`*_{}\[\]<>#|~&!^$]", "", escaped)
+    assert not set(bare) & set("\\`*_{}[]<>#|~&!^$")
+
+
+@pytest.mark.parametrize(
+    ("content", "span"),
+    [
+        ("a < b", "`a < b`"),
+        ("abs(x) | y", r"`abs(x) \| y`"),
+        ("a ` b", "``a ` b``"),
+        ("`", "`` ` ``"),
+        ("a\nb", "`a b`"),
+    ],
+)
+def test_code_spans(content: str, span: str) -> None:
+    assert code(content) == span
+
+
+def test_what_is_infinite_is_shown_by_its_sign() -> None:
+    claim = Claim(id="c", statement="k < 4", weights="uniform", for_all={"radius": ("1", "inf")})
+    assert cases_text(claim).endswith("every radius in [1, ∞)")
+    assert [margin_text(margin) for margin in ("inf", "-inf", "0.1", None)] == ["∞", "−∞", "0.1", "–"]
