@@ -6,12 +6,11 @@ import pytest
 from emtheory.reports.text_file import write_atomically
 
 
-@pytest.mark.parametrize("content", ["text with ü", b"\x00bytes"])
-def test_a_file_is_written_and_replaced(tmp_path: Path, content: str | bytes) -> None:
+def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    path.write_text("before")
-    write_atomically(path, content)
-    assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
+    for content, written in (("text with ü", "text with ü".encode()), (b"\x00bytes", b"\x00bytes")):
+        write_atomically(path, content)
+        assert path.read_bytes() == written
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -29,11 +28,6 @@ def test_an_interruption_leaves_the_previous_file_whole(tmp_path: Path, monkeypa
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        write_atomically(tmp_path / "missing" / "file", "text")
-
-
 def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -45,7 +39,9 @@ def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+def test_a_missing_folder_and_one_in_place_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_atomically(tmp_path / "missing" / "file", "text")
     with pytest.raises(IsADirectoryError):
         write_atomically(tmp_path, "text")
     assert tmp_path.is_dir()

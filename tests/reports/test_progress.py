@@ -11,7 +11,7 @@ def _clock(monkeypatch: pytest.MonkeyPatch, times: list[float]) -> None:
     monkeypatch.setattr("emtheory.reports.progress.monotonic", lambda: next(ticks))
 
 
-def test_a_line_now_and_then_with_the_time_left(
+def test_a_line_now_and_then_with_the_time_left_and_none_of_a_short_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The start; then at each thing the time.
@@ -26,10 +26,6 @@ def test_a_line_now_and_then_with_the_time_left(
         "cells: 3 of 9 after 0:00:31, about 0:01:02 left\ncells: 5 of 9 after 0:01:31, about 0:02:00 left\n"
     )
 
-
-def test_a_short_run_and_the_end_are_silent(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
     _clock(monkeypatch, [0, 29, 100])
     with progress(2, "cells") as advance:
         advance()

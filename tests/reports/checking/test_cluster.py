@@ -28,7 +28,7 @@ CLAIMS = (
         "posterior_power(m=1) >= (2*W-1)**2/2",
         k=(2,),
         weights="one-heavy:W",
-        for_all={"W": ("11/20", "99/100"), "radius": ("0", "8")},
+        for_all={"W": ("11/20", "99/100"), "radius": ("0", "4")},
     ),
 )
 

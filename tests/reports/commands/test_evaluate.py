@@ -13,52 +13,29 @@ from emtheory.reports.exit_code import ExitCode
 Run = Callable[..., Any]
 
 EVALUATE = ("evaluate", "spectral_gap", "--k", "3", "--weights", "1/2,3/10,1/5")
-AT_POINT = ("evaluate", "kl_divergence", "--k", "3", "--weights", "1/2,3/10,1/5")
+AT_POINT = ("evaluate", "kl_divergence", "--k", "3", "--weights", "1/2,3/10,1/5", "--radius", "1")
 
 
 def test_evaluate_json(run: Run) -> None:
     result = run(*EVALUATE, "--json")
     document = json.loads(result.out)
-    assert list(document) == [
-        "schema",
-        "quantity",
-        "arguments",
-        "case",
-        "value",
-        "lower",
-        "upper",
-        "level",
-        "route",
-        "digits",
-        "seconds",
-    ]
+    keys = "schema quantity arguments case value lower upper level route digits seconds"
+    assert list(document) == keys.split()
     assert document["value"] == document["lower"] == document["upper"] == "0.07"
     assert (document["schema"], document["level"], document["route"], document["digits"]) == (1, "exact", "exact", 30)
     assert document["case"] == {"k": 3, "weights": ["1/2", "3/10", "1/5"], "d": 2, "radius": None, "amplitudes": None}
 
 
-def test_a_route_without_proof_has_no_enclosure(run: Run) -> None:
-    document = json.loads(run(*AT_POINT, "--radius", "1", "--route", "mp", "--digits", "20", "--json").out)
-    assert document["level"] == "supported"
-    assert document["lower"] is None
-    assert document["upper"] is None
-    floating = json.loads(run(*AT_POINT, "--radius", "1", "--route", "float", "--json").out)
-    assert floating["level"] == "observed"
-    assert floating["lower"] is None
+def test_a_certified_route_has_an_enclosure_that_contains_the_estimates_of_the_others(run: Run) -> None:
+    document = json.loads(run(*AT_POINT, "--digits", "20", "--json").out)
+    estimate = json.loads(run(*AT_POINT, "--route", "mp", "--digits", "25", "--json").out)
+    floating = json.loads(run(*AT_POINT, "--route", "float", "--json").out)
+    assert [each["level"] for each in (document, estimate, floating)] == ["certified", "supported", "observed"]
+    width = len("0.") + 20
+    assert document["lower"][:width] <= estimate["value"][:width] <= document["upper"][:width]
+    assert [each[end] for each in (estimate, floating) for end in ("lower", "upper")] == [None] * 4
     assert float(floating["value"]) == pytest.approx(float(document["value"]), rel=1e-9)
-
-
-def test_a_certified_route_has_an_enclosure_that_contains_the_estimate(run: Run) -> None:
-    document = json.loads(run(*AT_POINT, "--radius", "1", "--digits", "40", "--json").out)
-    assert document["level"] == "certified"
-    estimate = json.loads(run(*AT_POINT, "--radius", "1", "--route", "mp", "--digits", "50", "--json").out)["value"]
-    width = len("0.") + 40
-    assert document["lower"][:width] <= estimate[:width] <= document["upper"][:width]
-    assert document["lower"] <= document["value"] <= document["upper"]
-
-
-def test_a_request_that_cannot_be_met_exits_4(run: Run) -> None:
-    run(*AT_POINT, "--radius", "1", "--route", "exact").assert_one_line_error(4, "")
+    run(*AT_POINT, "--route", "exact").assert_one_line_error(4, "")
 
 
 def test_too_few_digits_are_never_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +46,7 @@ def test_too_few_digits_are_never_printed(run: Run, monkeypatch: pytest.MonkeyPa
         return evaluate(*request, 15, route)  # type: ignore[arg-type]
 
     monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", coarse)
-    run(*AT_POINT, "--radius", "1", "--digits", "60").assert_one_line_error(4, "is not 60 significant digits")
+    run(*AT_POINT, "--digits", "60").assert_one_line_error(4, "is not 60 significant digits")
 
 
 def test_an_internal_error_is_one_line_and_a_trace_on_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,14 +70,9 @@ def test_a_request_that_takes_too_long_has_no_answer(capsys: pytest.CaptureFixtu
 
 
 def test_a_million_components_where_the_cost_does_not_grow_with_them(run: Run) -> None:
-    """E max of k normal variables grows with k, below √(2 log k)."""
-    radii = []
-    for k in (65537, 1_000_000):
-        result = run("evaluate", "lloyd_radius", "--k", k, "--weights", "uniform", "--digits", 12, "--json")
-        assert result.code == 0
-        radii.append(float(json.loads(result.out)["value"]))
-        assert radii[-1] < (2 * log(k)) ** 0.5
-    assert radii == sorted(set(radii))
+    """E max of k normal variables is below √(2 log k)."""
+    result = run("evaluate", "lloyd_radius", "--k", 1_000_000, "--weights", "uniform", "--digits", 6, "--json")
+    assert 4.8 < float(json.loads(result.out)["value"]) < (2 * log(1_000_000)) ** 0.5
     run("evaluate", "spectral_gap", "--k", 65537, "--weights", "uniform").assert_one_line_error(2, "2 to 65536")
     run("evaluate", "lloyd_radius", "--k", 65537, "--weights", "linear").assert_one_line_error(2, "'uniform'")
     run("evaluate", "lloyd_radius", "--k", 1_000_001, "--weights", "uniform").assert_one_line_error(2, "2 to 1000000")

@@ -1,8 +1,7 @@
 """The exit status of `check` follows from all verdicts together."""
 
 from dataclasses import replace
-
-import pytest
+from itertools import product
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import make_case
@@ -26,17 +25,15 @@ def test_an_error_outweighs_a_refutation() -> None:
     assert exit_code([wrong, failed, refuted], allow_inconclusive=True) == ExitCode.INTERNAL_ERROR
 
 
-@pytest.mark.parametrize("level", list(Level))
-@pytest.mark.parametrize("require", REQUIRABLE)
-@pytest.mark.parametrize("expected", ["holds", "refuted"])
-def test_what_is_below_the_level_required_is_not_ok(level: Level, require: str, expected: str) -> None:
-    outcome = STRENGTH[level] if expected == "holds" else "refuted"
-    record = verdict(outcome, level, require, expected)
-    strong = REQUIRABLE.index(STRENGTH[level]) <= REQUIRABLE.index(require)
-    assert record.ok is record.as_json()["ok"] is strong
-    assert exit_code([record], allow_inconclusive=True) == (ExitCode.OK if strong else ExitCode.INCONCLUSIVE)
-    assert word(record) == ("ok" if strong else "WEAK")
-    assert summary([record]).startswith(f"1 claim checked: {int(strong)} as expected, 0 failed, 0 inconclusive")
+def test_what_is_below_the_level_required_is_not_ok() -> None:
+    for level, require, expected in product(Level, REQUIRABLE, ("holds", "refuted")):
+        outcome = STRENGTH[level] if expected == "holds" else "refuted"
+        record = verdict(outcome, level, require, expected)
+        strong = REQUIRABLE.index(STRENGTH[level]) <= REQUIRABLE.index(require)
+        assert record.ok is record.as_json()["ok"] is strong
+        assert exit_code([record], allow_inconclusive=True) == (ExitCode.OK if strong else ExitCode.INCONCLUSIVE)
+        assert word(record) == ("ok" if strong else "WEAK")
+        assert summary([record]).startswith(f"1 claim checked: {int(strong)} as expected, 0 failed, 0 inconclusive")
 
 
 def test_what_holds_at_points_is_not_said_to_hold_and_has_no_margin() -> None:

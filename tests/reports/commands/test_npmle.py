@@ -62,9 +62,6 @@ def test_certify_data_certifies_a_mixing_distribution(run: Run, tmp_path: Path) 
         found = run("certify-data", GALAXIES, "--mixing", "normal(t, 1)", "--mixing-points", file, "--json")
         assert (found.code, found.err) == (0, "")
         assert json.loads(found.out) == json.loads(wanted.out)
-    shown = run("certify-data", GALAXIES, "--mixing", "normal(t, 1)", "--mixing-points", fit).out
-    assert "exactly 6 atoms\n  atom (9.71014286196), weight 0.0853658" in shown
-    assert "atom (9.7)" not in shown
     rows.write_text("velocity\n9.7\n")
     for arguments, message in (
         (("--mixing", "normal(t, 1)"), "belong together"),
@@ -97,7 +94,6 @@ def test_a_fit_is_within_a_gap_or_not(run: Run, tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("a.csv", "1\nnan\n2\n", "nan in row 2, column 1: finite numbers up to 1e+150 are needed"),
-        ("a.csv", "1\ntwo\n", "line 2, column 1: 'two' is not a number"),
         ("a.csv", "", "is empty"),
         ("a.csv", "x\n", "no rows"),
         ("a.txt", "1\n", "is not one of .npy, .csv, .parquet"),
@@ -119,13 +115,10 @@ def test_bad_data_are_named(run: Run, tmp_path: Path, name: str, content: str, s
         ("[1]", 'a fit is an object with "atoms" and "weights"'),
         ('{"atoms": [1], "weights": [0.9]}', "the weights sum to 0.9"),
         ('{"atoms": [1, 2], "weights": [1.5, -0.5]}', "weight 2 is -0.5"),
-        ('{"atoms": [true], "weights": [1]}', "atoms = [True] is no array of numbers"),
         ('{"atoms": ["x"], "weights": [1]}', "atoms = ['x'] is no array of numbers"),
         ('{"atoms": [[1, 2]], "weights": [1]}', "atoms: shape (1, 2) where 1 × 1 is needed"),
-        ('{"atoms": [[1], [1, 2]], "weights": [0.5, 0.5]}', "is no array of numbers"),
         ('{"atoms": [], "weights": []}', "weights = [] is no array of numbers"),
         ('{"atoms": [NaN], "weights": [1]}', "nan is among them"),
-        ('{"atoms": 5, "weights": [1]}', "shape () where 1 × 1 is needed"),
     ],
 )
 def test_bad_fits_are_named(run: Run, tmp_path: Path, fit: str, said: str) -> None:
@@ -144,8 +137,6 @@ def test_bad_options(run: Run) -> None:
         emtheory.npmle([["a"]])
     with pytest.raises(emtheory.InputError, match="all of one length"):
         emtheory.npmle([[1.0], [1.0, 2.0]])
-    with pytest.raises(TypeError, match="no truth value"):
-        bool(emtheory.npmle([1.0]))
     plane = np.random.default_rng(0).normal(size=(12, 2))
     for data, said in (([[0.0, 0.0, 1.0]], "one dimension and two"), (plane, "Newton's method does not find a zero")):
         assert said in str(emtheory.npmle(data, gap="1e-2").as_json()["atoms_reason"])

@@ -25,14 +25,6 @@ def test_json_is_the_document_of_the_report_and_nothing_else(run: Run, tmp_path:
     assert list(cache.rglob("*.json"))
 
 
-def test_without_a_cache_nothing_is_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    out = tmp_path / "report"
-    result = run(*QUICK, "--no-cache", "--out", out)
-    assert (result.code, result.out) == (0, f"{out / 'index.html'}: 1 of 1 came out as expected\n")
-    assert not (tmp_path / "cache").exists()
-
-
 def test_a_selection_brings_what_it_rests_on() -> None:
     chosen = select_entries(None, ["theorem-*"])
     assert {entry.id for entry in chosen} == {entry.id for entry in catalogue() if entry.id.startswith("theorem-")}

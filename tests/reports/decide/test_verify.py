@@ -23,25 +23,14 @@ def claim(statement: str, **case: Any) -> Claim:
 
 PROVED = [
     claim("spectral_gap == 7/100"),
-    claim("0 < spectral_gap <= dft_modulus(m=1)**2 < 1"),
-    claim("dft_modulus(m=1) == dft_modulus(m=k-1)"),
     claim("dft_modulus(m=1) == dft_modulus(m=3)", k=(4, 5, 7), weights="one-heavy:3/5"),
-    claim("dft_modulus(m=1)**2 == 5/32", k=(4,), weights=("1/2", "1/4", "1/8", "1/8")),
-    claim("spectral_gap == 0", k=(2, 3, 4, 5, 6, 12), weights="uniform"),
-    claim("spectral_gap == ((k*3/4 - 1)/(k - 1))**2", k=(3, 4, 5, 8), weights="one-heavy:3/4"),
     claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(7,), weights="difference-set:1/2"),
-    claim("dft_modulus(m=1) != dft_modulus(m=2)", k=(7,), weights="linear"),
     claim("sublinear_constant == (k-1)/16", k=(2, 3, 10), weights="uniform"),
-    claim("cos(2*pi/5) == (sqrt(5) - 1)/4"),
     claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6))"),
-    claim("abs(1 - sqrt(2)) == sqrt(2) - 1"),
     claim("(8/27)**(2/3) == 4/9"),
-    claim("posterior_power(m=1) == spectral_gap", radius="0"),
-    claim("3.14159 < pi < 22/7"),
     claim("(pi + sqrt(2))*(pi - sqrt(2)) == pi**2 - 2"),
     claim("lloyd_radius == sqrt(2/pi)", k=(2,), weights="uniform"),
     claim("lloyd_radius**2 == 27/(8*pi)"),
-    claim("lloyd_radius**2 < 27/(8*pi) + 1e-25"),
     claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) == 1/3", k=(4,), weights="linear"),
 ]
 CERTIFIED = [
@@ -52,42 +41,27 @@ CERTIFIED = [
 ]
 REFUTED = [
     claim("spectral_gap == 7/100 + 1e-25"),
-    claim("spectral_gap > 7/100"),
-    claim("spectral_gap != 7/100"),
-    claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(7,), weights="linear"),
     claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6) + 1e-60)"),
-    claim("0 < spectral_gap < 1/20"),
-    claim("8**(1/3) == 2 + 1e-30"),
     claim("log(2) == 0.6931471805599453094172321214581765680755"),
-    claim("lloyd_radius**2 < 27/(8*pi) - 1e-25"),
     claim("lloyd_radius**2 == 27/(8*pi) + 1e-25"),
     claim("lloyd_radius == sqrt(2/pi + 1e-60)", k=(2,), weights="uniform"),
-    claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) == 1/2", k=(4,), weights="linear"),
     claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2 - 1e-60)) == 1/3", k=(4,), weights="linear"),
-    claim("pi**2/6 == pi*pi/6 + 1e-60"),
     claim("kl_divergence < 0", radius="1"),
 ]
 INCONCLUSIVE = [
     claim("log(pi)**2/6 == log(pi)*log(pi)/6"),
-    claim("log(4) != 2*log(2)"),
     claim("lloyd_radius == lloyd_radius", k=(6,), weights="uniform"),
     claim("log(4) <= 2*log(2)"),
     claim("1/(log(4) - 2*log(2)) > 0"),
 ]
 
 
-@pytest.mark.parametrize("true", PROVED, ids=lambda c: c.statement)
-def test_exact_truths_are_proved(true: Claim) -> None:
-    verdict = decide_claim(true)
-    assert verdict.outcome == "proved", verdict.reason
-    assert verdict.ok
-    assert verdict.level == Level.EXACT
-    assert verdict.counterexample is None
-
-
-@pytest.mark.parametrize("true", CERTIFIED, ids=lambda c: c.statement)
-def test_transcendental_truths_are_certified(true: Claim) -> None:
-    assert decide_claim(true).outcome == "certified"
+def test_truths_are_proved_or_certified() -> None:
+    for true in PROVED:
+        verdict = decide_claim(true)
+        assert (verdict.outcome, verdict.level, verdict.counterexample) == ("proved", Level.EXACT, None), true
+    for true in CERTIFIED:
+        assert decide_claim(true).outcome == "certified", true
 
 
 @pytest.mark.parametrize("false", REFUTED, ids=lambda c: c.statement)
@@ -101,19 +75,11 @@ def test_falsehoods_are_refuted_rigorously_with_a_witness(false: Claim) -> None:
     assert witness["k"] in false.k
 
 
-@pytest.mark.parametrize("open_claim", INCONCLUSIVE, ids=lambda c: c.statement)
-def test_equal_inexact_numbers_stay_open(open_claim: Claim) -> None:
-    verdict = decide_claim(open_claim)
-    assert verdict.outcome == "inconclusive"
-    assert verdict.level is None
-    assert verdict.margin is None
-    assert not verdict.ok
-    assert verdict.reason
-
-
-def test_the_margin_is_exact_for_rationals() -> None:
-    assert decide_claim(claim("contraction_factor <= 17/20")).margin == "0.08"
-    assert decide_claim(claim("contraction_factor < 1")).margin == "0.07"
+def test_equal_inexact_numbers_stay_open() -> None:
+    for open_claim in INCONCLUSIVE:
+        verdict = decide_claim(open_claim)
+        assert (verdict.outcome, verdict.level, verdict.margin, verdict.ok) == ("inconclusive", None, None, False)
+        assert verdict.reason
 
 
 def fake_quantities(monkeypatch: pytest.MonkeyPatch, enclosures: Callable[[int], Enclosure]) -> None:
@@ -127,22 +93,15 @@ def around(value: Fraction | int, width: Fraction, level: Level = Level.SUPPORTE
     return Enclosure(Fraction(value) - width, Fraction(value) + width, level, "fake")
 
 
-@pytest.mark.parametrize(
-    ("level", "outcome"),
-    [
-        (Level.OBSERVED, "observed"),
-        (Level.SUPPORTED, "supported"),
-        (Level.CERTIFIED, "certified"),
-        (Level.EXACT, "certified"),
-    ],
-)
-def test_the_level_is_that_of_the_weakest_part(level: Level, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_quantities(monkeypatch, lambda _digits: around(1, Fraction(1, 100), level))
-    assert decide_claim(claim("lloyd_radius < 2 * sqrt(2)")).outcome == outcome
-    verdict = decide_claim(claim("lloyd_radius > 2"))
-    assert verdict.outcome == "refuted"
-    assert verdict.level == min(level, Level.CERTIFIED)
-    assert verdict.as_json()["witness"]["rigorous"] is (level >= Level.CERTIFIED)
+def test_the_level_is_that_of_the_weakest_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    for level in Level:
+        fake_quantities(monkeypatch, lambda _digits, level=level: around(1, Fraction(1, 100), level))
+        outcome = {Level.OBSERVED: "observed", Level.SUPPORTED: "supported"}.get(level, "certified")
+        assert decide_claim(claim("lloyd_radius < 2 * sqrt(2)")).outcome == outcome
+        verdict = decide_claim(claim("lloyd_radius > 2"))
+        assert verdict.outcome == "refuted"
+        assert verdict.level == min(level, Level.CERTIFIED)
+        assert verdict.as_json()["witness"]["rigorous"] is (level >= Level.CERTIFIED)
 
 
 def test_digits_are_raised_until_the_25th_decides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,8 +127,6 @@ def test_digits_are_raised_until_the_25th_decides(monkeypatch: pytest.MonkeyPatc
 def test_an_undecided_denominator_is_refined(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_quantities(monkeypatch, lambda digits: around(Fraction(1, 10**20), Fraction(1, 10**digits)))
     assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "supported"
-    fake_quantities(monkeypatch, lambda digits: around(0, Fraction(1, 10**digits)))
-    assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "inconclusive"
 
 
 def test_infinite_quantities(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,12 +140,6 @@ def test_infinite_quantities(monkeypatch: pytest.MonkeyPatch) -> None:
     assert decide_claim(claim("strong_convexity_radius > 6")).outcome == "inconclusive"
 
 
-def test_an_integer_known_exactly_may_be_equal(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_quantities(monkeypatch, lambda _digits: Enclosure(Fraction(12), Fraction(12), Level.SUPPORTED, "fake"))
-    verdict = decide_claim(claim("iterations_to_kl(eps=1e-6) == 12", radius="1"))
-    assert verdict.outcome == "supported"
-
-
 INTERVAL = {"radius": ("0", "2")}
 
 
@@ -196,11 +147,9 @@ INTERVAL = {"radius": ("0", "2")}
     ("touching", "outcome"),
     [
         (claim("max(kl_divergence, 1/10) >= 1/10", radius="1"), "proved"),
-        (claim("1/10 <= max(kl_divergence, 1/10)", radius="1/2"), "proved"),
         (claim("max(kl_divergence, 1/10) > 1/10", radius="1/2"), "refuted"),
         (claim("max(kl_divergence, 1/10) == 1/10", radius="1/2"), "inconclusive"),
         (claim("max(kl_divergence, 1/10) >= 1/10", for_all=INTERVAL), "proved"),
-        (claim("min(kl_divergence, sqrt(2)) <= sqrt(2)", for_all=INTERVAL), "proved"),
         (claim("min(kl_divergence, 1/10) < 1/10", for_all=INTERVAL), "refuted"),
         (claim("(kl_divergence - 1/10)**2 >= 0", for_all=INTERVAL), "proved"),
         (claim("max(spectral_gap, W/10) >= W/10", weights="one-heavy:W", for_all={"W": ("1/10", "9/10")}), "proved"),
@@ -214,7 +163,6 @@ def test_sides_that_touch_at_a_minimum_maximum_or_square(touching: Claim, outcom
 @pytest.mark.parametrize(
     ("inside", "outcome"),
     [
-        (claim("1/radius > 1/3", for_all=INTERVAL, assume=("radius > 0",)), "proved"),
         (claim("kl_divergence * (1/radius) > 0", for_all=INTERVAL, assume=("radius > 0",)), "certified"),
         (claim("1/(radius - 1) != 0", for_all=INTERVAL, assume=("radius != 1",)), "proved"),
         (
@@ -226,12 +174,6 @@ def test_sides_that_touch_at_a_minimum_maximum_or_square(touching: Claim, outcom
                 assume=("radius > W",),
             ),
             "supported",
-        ),
-        (
-            claim(
-                "1/(W - 1/2) != 0", k=(2,), weights="one-heavy:W", for_all={"W": ("2/5", "3/5")}, assume=("W != 1/2",)
-            ),
-            "proved",
         ),
     ],
     ids=lambda value: getattr(value, "statement", value),

@@ -8,7 +8,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol, depends_on_point
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span, points
-from emtheory.theory.syntax import MAX_LENGTH, MAX_PARENTHESES
+from emtheory.theory.syntax import MAX_PARENTHESES
 
 
 def side(text: str) -> Expression:
@@ -22,10 +22,7 @@ def side(text: str) -> Expression:
         ("1e-6", Fraction(1, 10**6)),
         (".5", Fraction(1, 2)),
         ("2.", Fraction(2)),
-        ("2.64", Fraction(264, 100)),
         ("0.1000000000000000055511151231257827", Fraction(1000000000000000055511151231257827, 10**34)),
-        ("12345678901234567890123", Fraction(12345678901234567890123)),
-        ("1E2", Fraction(100)),
     ],
 )
 def test_numbers_are_the_text_not_a_float(text: str, value: Fraction) -> None:
@@ -51,43 +48,27 @@ def test_precedence_is_that_of_mathematics() -> None:
     assert side("1/2*k") == Operation("*", (Operation("/", (Number(Fraction(1)), two)), Symbol("k")))
 
 
-@pytest.mark.parametrize(
-    ("text", "depends"),
-    [
-        ("radius", True),
-        ("kl_divergence", True),
-        ("spectral_gap", False),
-        ("k*d*pi", False),
-        ("pl_constant(radius=1)", False),
-        ("pl_constant(radius=radius)", True),
-    ],
-)
-def test_dependence_on_the_point(text: str, depends: bool) -> None:
-    assert depends_on_point(side(text)) is depends
-
-
-@pytest.mark.parametrize("statement", ["", " ", "\n\t"])
-def test_an_empty_statement(statement: str) -> None:
-    with pytest.raises(InputError, match="is empty"):
-        parse_statement(statement)
+def test_dependence_on_the_point() -> None:
+    for text in ("radius", "kl_divergence", "pl_constant(radius=radius)"):
+        assert depends_on_point(side(text))
+    for text in ("k*d*pi*spectral_gap", "pl_constant(radius=1)"):
+        assert not depends_on_point(side(text))
 
 
 @pytest.mark.parametrize(
     "statement",
     [
+        "\n\t",
         "(" * 10**6 + "1" + ")" * 10**6 + " < 2",
         "1" * 10_000 + " < 2",
         "0." + "1" * 1500 + " < 2",
-        "-" * 1900 + "1 < 2",
         "1" + "+1" * 900 + " < 2",
         "2" + "**2" * 600 + " > 1",
-        "not " * 400 + "1 < 2",
         "(" * (MAX_PARENTHESES + 1) + "1" + ")" * (MAX_PARENTHESES + 1) + " < 2",
-        "1 < 2" + " " * MAX_LENGTH,
         "sqrt(" * 399 + "1" + ")" * 399 + " < 2",
     ],
 )
-def test_size_is_limited(statement: str) -> None:
+def test_what_is_empty_or_too_large_is_refused(statement: str) -> None:
     with pytest.raises(InputError):
         parse_statement(statement)
 
@@ -112,14 +93,9 @@ def test_a_restriction_keeps_what_satisfies_it(span: Span, operator: str, bound:
 def test_an_end_that_is_excluded_is_open_and_no_other_number_is_lost(
     span: Span, bound: Fraction, value: Fraction
 ) -> None:
+    assert not span.is_empty or value not in span
     if not span.holds_inside(bound):
         assert (value in span.restricted("!=", bound)) == (value in span and value != bound)
-
-
-@given(spans, numbers)
-def test_an_empty_span_has_no_number(span: Span, value: Fraction) -> None:
-    if span.is_empty:
-        assert value not in span
 
 
 @given(st.lists(spans.filter(lambda span: not span.is_empty), min_size=1, max_size=7))
@@ -130,9 +106,9 @@ def test_points_lie_in_the_box_and_are_different(box: list[Span]) -> None:
     assert all(value in span for place in places for value, span in zip(place, box, strict=True))
 
 
-@pytest.mark.parametrize("variables", [1, 2, 3, 40])
-def test_a_box_is_tried_at_its_corners_and_inside(variables: int) -> None:
-    places = {tuple(p.values()) for p in points({str(i): Span(Fraction(0), Fraction(1)) for i in range(variables)})}
-    assert {(0,) * variables, (1,) * variables} <= places
-    assert sum(all(0 < value < 1 for value in place) for place in places) >= 16
-    assert len(places) <= 60
+def test_a_box_is_tried_at_its_corners_and_inside() -> None:
+    for variables in (1, 2, 40):
+        places = {tuple(p.values()) for p in points({str(i): Span(Fraction(0), Fraction(1)) for i in range(variables)})}
+        assert {(0,) * variables, (1,) * variables} <= places
+        assert sum(all(0 < value < 1 for value in place) for place in places) >= 16
+        assert len(places) <= 60

@@ -24,29 +24,23 @@ def test_weights_at_a_point() -> None:
     with pytest.raises(InputError, match=r"weight 1 - U - V/2 of component 2 is 0, .* at U = 1/2, V = 1"):
         weights.at(3, {"U": Fraction(1, 2), "V": Fraction(1)})
 
-
-def test_powers_and_the_number_of_components() -> None:
-    weights = weight_expressions(("1/(1 + Q)", "Q**(-1)/(1 + 1/Q) * 2/k * Q"), ("Q",), 2)
-    assert weights.at(2, {"Q": Fraction(3)}) == (Fraction(1, 4), Fraction(3, 4))
+    with_powers = weight_expressions(("1/(1 + Q)", "Q**(-1)/(1 + 1/Q) * 2/k * Q"), ("Q",), 2)
+    assert with_powers.at(2, {"Q": Fraction(3)}) == (Fraction(1, 4), Fraction(3, 4))
 
 
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
         (("W", "W"), r"sum to 2\*W, not to 1"),
-        (("W/(1 + W)", "W"), "sum to"),
         (("W", "1 - W", "0"), "3 weights were given for k = 2"),
         (("W", "1 - V"), "unknown name 'V'"),
         (("sqrt(W)", "1 - sqrt(W)"), "sqrt is not part of a weight"),
         (("W**1001", "1 - W**1001"), "powers with integer exponents up to ±1000"),
         (("W**1000", "1 - W**1000"), "cannot be told whether the weights sum to 1: polynomials of degree 1000"),
         (("W", "1 - kl_divergence"), "kl_divergence is not part of a weight"),
-        (("radius", "1 - radius"), "radius is not part of a weight"),
         (("W**W", "1 - W"), "not part of a weight"),
-        (("W**100000", "1 - W"), "not part of a weight"),
         (("W", ""), "the expression is empty"),
         (("W", "__import__('os')"), "not part of the statement language"),
-        (("W", "1 - W <= 1"), "not part of the statement language"),
         (("W/(W - W)", "1"), "division by zero"),
     ],
 )
@@ -68,7 +62,6 @@ def test_closed_forms_are_the_discrete_fourier_transform(u: Fraction, v: Fractio
     for statement, expected in (
         (f"dft_modulus(m={m}) > 0", moduli[m]),
         (f"dft_modulus(m={m})**2 > 0", moduli[m] ** 2),
-        ("spectral_gap > 0", min(moduli[1:]) ** 2),
         ("contraction_factor > 0", 1 - min(moduli[1:]) ** 2),
     ):
         closed = weights.in_closed_form(parse_statement(statement, ["U", "V"]), k)

@@ -1,10 +1,13 @@
+"""Laws that are fitted to rows, and certified bands: they hold at every point, of certified rows only."""
+
 import csv
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import flint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +16,17 @@ from emtheory.numerics.fingerprint import package_fingerprint
 from emtheory.numerics.sweep.cell import compute
 from emtheory.reports.laws.figures import simplex_drifts
 from emtheory.reports.laws.plan import Family, LawGrid, lloyd_ball, plan_laws
-from emtheory.reports.laws.table import bound_over_truth, fit_line, fit_power, law_fits, law_rows, number
+from emtheory.reports.laws.table import (
+    Band,
+    band,
+    bound_over_truth,
+    fit_line,
+    law_bands,
+    law_fits,
+    law_rows,
+    number,
+    sample_rows,
+)
 from emtheory.reports.tables.sweep_table import line_of
 
 PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
@@ -22,16 +35,8 @@ SMALL = LawGrid((Family("one-heavy:3/5", (4,), (4,), (4,)),), "2", "1", (Fractio
 
 
 def _line(k: int, quantity: str, value: float, weights: str = "w", **arguments: str) -> dict[str, Any]:
-    return {
-        "k": k,
-        "weights": weights,
-        "quantity": quantity,
-        "arguments": arguments,
-        "value": repr(value),
-        "lower": repr(value),
-        "upper": repr(value),
-        "level": "certified",
-    }
+    cell = {"k": k, "weights": weights, "quantity": quantity, "arguments": arguments, "level": "certified"}
+    return cell | dict.fromkeys(("value", "lower", "upper"), repr(value))
 
 
 def test_the_rows_are_those_of_the_sweep() -> None:
@@ -46,13 +51,12 @@ def test_the_rows_are_those_of_the_sweep() -> None:
     assert 0 < ratio < 1
 
 
-@pytest.mark.parametrize("k", [2, 5, 10])
-def test_the_ball_just_holds_lloyds_simplex(k: int) -> None:
+def test_the_ball_just_holds_lloyds_simplex() -> None:
     with PUBLISHED.open(encoding="utf-8") as file:
         lines = [line for line in file if not line.startswith("#")]
     maxima = {int(row["k"]): float(row["expected_max"]) for row in csv.DictReader(lines)}
-    radius = math.sqrt(k / (k - 1)) * maxima[k]
-    assert 0 < float(lloyd_ball(k)) - radius <= 1e-3
+    for k in (2, 5, 10):
+        assert 0 < float(lloyd_ball(k)) - math.sqrt(k / (k - 1)) * maxima[k] <= 1e-3
 
 
 def test_laws_put_into_the_rows_are_found() -> None:
@@ -95,15 +99,76 @@ def test_points_on_a_line_give_it_back(slope: float, intercept: float) -> None:
     assert fit.low == pytest.approx(fit.high, abs=1e-6)
 
 
-def test_a_power_law_is_a_line_of_logarithms() -> None:
-    x = np.array([2.0, 8.0, 64.0])
-    fit = fit_power(x, 3 * x**-0.25)
-    assert (fit.slope, math.exp(fit.intercept), fit.points) == (pytest.approx(-0.25), pytest.approx(3), 3)
-
-
 def test_the_interval_is_students() -> None:
     # x̄ = 1, ȳ = 4/3, Sxx = 2: slope 1, residuals 1/3·(1, −2, 1), s² = 2/3; t_{0.975} with 1 degree of freedom 12.706.
     fit = fit_line([0, 1, 2], [1 / 3 + 1 / 3, 4 / 3 - 2 / 3, 7 / 3 + 1 / 3])
     assert fit.slope == pytest.approx(1)
     assert fit.high - fit.slope == pytest.approx(12.7062 * math.sqrt(2 / 3 / 2), rel=1e-4)
     assert fit.residual == pytest.approx(2 / 3)
+
+
+def point(value: float | Fraction, slack: float = 1e-9) -> tuple[Fraction, Fraction]:
+    return Fraction(value) * Fraction(1 - slack), Fraction(value) * Fraction(1 + slack)
+
+
+def test_a_band_holds_and_a_narrower_one_does_not() -> None:
+    points = {x: point(3 * x**2 + x) for x in (1, 2, 5, 9)}
+    lower, upper = (Fraction(end) for end in band(points, lambda x: x**2))
+    values = [Fraction(3 * x**2 + x, x**2) for x in points]
+    assert lower <= min(values)
+    assert max(values) <= upper
+    # Four digits: a thousandth less on either side is false.
+    assert lower * Fraction(1001, 1000) > min(values)
+    assert upper * Fraction(999, 1000) < max(values)
+
+
+def test_wide_enclosures_and_laws_with_an_error_widen_the_band() -> None:
+    lower, upper = band({1: (Fraction(9, 10), Fraction(11, 10))}, lambda _: flint.arb(1, 0.25))
+    assert Fraction(lower) <= Fraction(72, 100)
+    assert Fraction(upper) >= Fraction(11, 10) / Fraction(3, 4)
+
+
+def rows(quantity: str, values: dict[int, float], level: str = "certified", **arguments: str) -> list[dict[str, Any]]:
+    of_all = {"weights": "w", "quantity": quantity, "arguments": arguments, "level": level}
+    return [
+        of_all | {"k": k, "d": k - 1} | dict.fromkeys(("value", "lower", "upper"), repr(float(value)))
+        for k, value in values.items()
+    ]
+
+
+def bands_of(lines: Iterable[dict[str, Any]], samples: Iterable[dict[str, Any]] = ()) -> dict[str, Band]:
+    return {each.value: each for each in law_bands(law_rows(lines), sample_rows(samples))}
+
+
+def test_lloyds_radius_by_published_numbers() -> None:
+    with PUBLISHED.open(encoding="utf-8") as file:
+        maxima = {int(row["k"]): float(row["expected_max"]) for row in csv.DictReader(x for x in file if x[0] != "#")}
+    radii = {k: math.sqrt(k / (k - 1)) * value for k, value in maxima.items() if k > 1}
+    (one,) = bands_of(rows("lloyd_radius", radii)).values()
+    ratios = [radius / math.sqrt(2 * math.log(k)) for k, radius in radii.items()]
+    assert float(one.lower) <= min(ratios) <= float(one.lower) * 1.001
+    assert float(one.upper) * 0.999 <= max(ratios) <= float(one.upper) < 1
+
+
+def test_only_certified_rows_have_a_band() -> None:
+    values = {k: 1.0 + k for k in (8, 16, 32, 64)}
+    assert set(bands_of(rows("lloyd_radius", values))) == {"$R_0$"}
+    assert bands_of(rows("lloyd_radius", values, "observed")) == {}
+    assert bands_of([*rows("lloyd_radius", values), *rows("lloyd_radius", {128: 3.0}, "observed")]) == {}
+    assert bands_of(rows("lloyd_radius", dict(list(values.items())[:3]))) == {}
+
+
+def test_infinite_radii_are_left_out_and_exponents_are_those_of_fits() -> None:
+    lines = rows("strong_convexity_radius", {k: 1.5 + 1 / k for k in (16, 32, 64, 128)}, fraction="1/2")
+    lines.append(
+        rows("strong_convexity_radius", {8: 1.0}, fraction="1/2")[0] | dict.fromkeys(("value", "lower", "upper"), "inf")
+    )
+    factors = rows("worst_contraction_factor", {k: 1 - 0.5 * k**-0.25 for k in (8, 16, 32, 64)}, radius="1")
+    needed = rows("samples_needed", {k: 40.0 * k**2 for k in (2, 4, 8, 16)})
+    bands = bands_of([*lines, *factors], needed)
+    radius = bands["radius of $λ_{min}$ at least half the gap"]
+    assert (radius.law, radius.points) == ("1", "16, 32, 64, 128")
+    assert (float(radius.lower), float(radius.upper)) == (pytest.approx(1.5 + 1 / 128, abs=1e-3), 1.563)
+    assert bands["1 − worst factor, in $k$"].law == "$k^{−0.25}$"
+    assert bands["points needed, in $k$"].law == "$k^{2}$"
+    assert (bands["points needed, in $k$"].lower, bands["points needed, in $k$"].upper) == ("40", "40")

@@ -3,7 +3,7 @@
 The quantities of two components are integrated from their definitions in double precision, by none of the routes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -67,11 +67,14 @@ def on_both_sides(generator: np.random.Generator, asked: Claim, quotients: list[
     return true, false
 
 
-@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 2), *((seed, BOXES) for seed in range(1, 6))]))
+@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 2), (1, BOXES), (2, BOXES)]))
 def test_no_verdict_on_a_box_is_wrong(seed: int, count: int) -> None:
     generator = np.random.default_rng(seed)
-    for _ in range(count):
-        true, false = drawn(generator)
+    check(drawn(generator) for _ in range(count))
+
+
+def check(pairs: Iterable[tuple[Claim, Claim]]) -> None:
+    for true, false in pairs:
         assert decide_claim(true).outcome == "certified", true
         assert decide_claim(false).outcome == "refuted", false
 
@@ -148,10 +151,7 @@ def drawn_for_three(generator: np.random.Generator, steps: int) -> tuple[Claim, 
     return on_both_sides(generator, asked, values)
 
 
-@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 1), *((seed, 3) for seed in range(1, 3))]))
+@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 1), (1, 3)]))
 def test_no_verdict_on_a_box_of_three_components_is_wrong(seed: int, count: int) -> None:
     generator = np.random.default_rng(100 + seed)
-    for _ in range(count):
-        true, false = drawn_for_three(generator, 5)
-        assert decide_claim(true).outcome == "certified", true
-        assert decide_claim(false).outcome == "refuted", false
+    check(drawn_for_three(generator, 5) for _ in range(count))

@@ -1,9 +1,14 @@
 """Statements over whole intervals of radii: what the language demands, and truth found independently."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
@@ -13,19 +18,12 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.verdict import Coverage
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span
-from tests.tiers import first_every_day
+from tests.numerics.brute_force import BruteForce, brute_force
+from tests.tiers import examples, first_every_day
 
 THREE = make_case(3, "1/2,3/10,1/5")
-TWO = make_case(2, "4/5,1/5")
-HEAVY = make_case(3, "one-heavy:3/5")
 UNIFORM = make_case(3, "uniform")
 SIX = make_case(6, "linear")
-
-
-def asked(statement: str, case: Case, lower: str, upper: str, open_lower: bool = False) -> Question:
-    """A statement for every radius of an interval."""
-    span = Span(Fraction(lower), Fraction(upper), open_lower)
-    return Question(parse_statement(statement, ("radius",)), (case.at_radius(span.lower),), {"radius": span})
 
 
 def decided(
@@ -37,7 +35,9 @@ def decided(
     open_lower: bool = False,
     deadline: float | None = None,
 ) -> Coverage:
-    question = asked(statement, case, lower, upper, open_lower)
+    """What is found of a statement for every radius of an interval."""
+    span = Span(Fraction(lower), Fraction(upper), open_lower)
+    question = Question(parse_statement(statement, ("radius",)), (case.at_radius(span.lower),), {"radius": span})
     coverage = decide_on_box(question, question.cases[0], digits, deadline)
     assert coverage is not None
     return coverage
@@ -61,50 +61,30 @@ def assert_covers(coverage: Coverage, lower: Fraction, upper: Fraction) -> None:
 
 
 TRUE = [
-    ("0**radius == 0", THREE, "1/1000000", "1"),
     ("0**kl_divergence < 1/10", THREE, "1/1000", "1"),
     ("(radius - radius)**(radius + 1/3) == 0", THREE, "0", "1"),
     ("0**(radius - radius) == 1", THREE, "0", "1"),
-    ("posterior_power(m=1) > 1/10", HEAVY, "0", "5"),
-    ("kl_divergence > 0", THREE, "1/1000000", "3"),
     ("0 <= log_partition <= radius**2/2", THREE, "0", "3"),
     ("posterior_power(m=1) >= dft_modulus(m=1)**2", THREE, "0", "3"),
     ("hessian_min_eigenvalue >= 0", UNIFORM, "0", "2"),
     ("kl_divergence/radius**2 < 1/20", THREE, "1e-130", "1/8"),
     ("kl_divergence <= radius**2/2*(spectral_gap + radius**2)", THREE, "0", "2"),
-    ("1 - posterior_power(m=1) <= contraction_factor + 1e-20", THREE, "0", "10"),
     ("radius*log(radius) + 1/2 >= 0", THREE, "1/1000", "2"),
     ("sqrt(radius - 1/1000) + 1/(radius - 1/2000) > 0", THREE, "1/1000", "1/2"),
     ("max(posterior_power(m=1), 1/2) >= min(1/2, kl_divergence)", THREE, "0", "2"),
-    ("abs(kl_divergence - radius**2/5) < log(2 + radius)*exp(-1/10)*cos(radius/4)", THREE, "0", "1"),
-    ("1/7 <= radius <= 4/5", THREE, "1/7", "4/5"),
-    ("kl_divergence*0 == 0*radius", THREE, "0", "2"),
-]
-TRUE_AND_SLOW = [
-    ("kl_divergence <= radius**4/(4*(k-1))", UNIFORM, "0", "1"),
     ("cos(radius)*kl_divergence <= kl_divergence - sin(radius)*0", THREE, "0", "2"),
-    ("hessian_min_eigenvalue < spectral_gap + radius", SIX, "1/100", "1/4"),
     ("posterior_power(m=1) > posterior_power(m=2)", SIX, "0", "3"),
-    ("hessian_min_eigenvalue > 0.05", THREE, "0", "4"),
 ]
 FALSE = [
-    ("posterior_power(m=1) >= 9/25", TWO, "0", "8"),
-    ("kl_divergence > 0", THREE, "0", "3"),
     ("hessian_min_eigenvalue > 0", UNIFORM, "0", "2"),
-    ("hessian_min_eigenvalue > 0.08", THREE, "0", "4"),
     ("0 <= log_partition < radius**2/2 - 1e-9", THREE, "0", "3"),
     ("kl_divergence < radius**4/(4*(k-1)) - radius**6/4", UNIFORM, "0", "1"),
-    ("posterior_power(m=1) < 17/20", THREE, "0", "8"),
     ("posterior_power(m=1) > posterior_power(m=2)", make_case(6, "1/2,1/10,1/10,1/10,1/10,1/10"), "0", "3"),
     ("radius < 2", THREE, "0", "2"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("statement", "case", "lower", "upper"),
-    [*TRUE, *first_every_day(0, TRUE_AND_SLOW)],
-    ids=lambda value: str(value)[:40],
-)
+@pytest.mark.parametrize(("statement", "case", "lower", "upper"), first_every_day(11, TRUE), ids=str)
 def test_truths_are_certified_on_the_whole_interval(statement: str, case: Case, lower: str, upper: str) -> None:
     coverage = decided(statement, case, lower, upper)
     assert holds(coverage) is True, coverage.covered
@@ -112,7 +92,7 @@ def test_truths_are_certified_on_the_whole_interval(statement: str, case: Case, 
     assert all(finding.level >= Level.CERTIFIED for finding in coverage.findings)
 
 
-@pytest.mark.parametrize(("statement", "case", "lower", "upper"), FALSE, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("statement", "case", "lower", "upper"), FALSE, ids=str)
 def test_falsehoods_are_refuted_by_a_rigorous_point(statement: str, case: Case, lower: str, upper: str) -> None:
     coverage = decided(statement, case, lower, upper)
     assert holds(coverage) is False, coverage.covered
@@ -120,12 +100,6 @@ def test_falsehoods_are_refuted_by_a_rigorous_point(statement: str, case: Case, 
     assert finding.box is None
     assert Fraction(lower) <= finding.case.radius <= Fraction(upper)
     assert finding.level >= Level.CERTIFIED
-
-
-@pytest.mark.parametrize("open_lower", [False, True])
-def test_an_open_end_need_not_satisfy_the_statement(open_lower: bool) -> None:
-    coverage = decided("kl_divergence > 0", THREE, "0", "1", open_lower=open_lower)
-    assert holds(coverage) is open_lower
 
 
 def test_what_fails_on_a_tiny_scale_is_refuted_there() -> None:
@@ -141,7 +115,6 @@ def test_what_fails_on_a_tiny_scale_is_refuted_there() -> None:
     [
         ("kl_divergence < 6/radius", "kl_divergence < 3/10/radius"),
         ("log(radius) < 7/10", "log(radius) < 69/100"),
-        ("log(radius) < kl_divergence + 1/2", "log(radius) < kl_divergence"),
         ("posterior_power(m=1)*(1/radius) > 1/20", "posterior_power(m=1)*(1/radius) > 1"),
         ("radius**sqrt(2) < 3", "radius**sqrt(2) < 2"),
     ],
@@ -169,15 +142,12 @@ def test_a_deadline_that_has_passed_leaves_what_is_undecided() -> None:
     assert any("time is up" in finding.reason for finding in coverage.findings)
 
 
-@pytest.mark.parametrize("open_lower", [True, False])
-def test_a_power_of_zero_is_zero_but_at_the_exponent_zero(open_lower: bool) -> None:
+def test_an_open_end_need_not_satisfy_the_statement() -> None:
     """0**0 is 1, as in every ring: that point alone makes the difference."""
-    whole = decided("0**radius == 0", THREE, "0", "1", open_lower=open_lower)
-    assert holds(whole) is open_lower
-    if not open_lower:
-        assert whole.findings[0].case.radius == 0
-    else:
-        assert holds(decided("0**radius > 0", THREE, "0", "1", open_lower=True)) is False
+    for statement in ("0**radius == 0", "kl_divergence > 0"):
+        assert holds(decided(statement, THREE, "0", "1", open_lower=True)) is True
+        assert decided(statement, THREE, "0", "1").findings[0].case.radius == 0
+    assert holds(decided("0**radius > 0", THREE, "0", "1", open_lower=True)) is False
 
 
 def test_a_negative_power_of_zero_has_no_value() -> None:
@@ -185,3 +155,58 @@ def test_a_negative_power_of_zero_has_no_value() -> None:
         decided("0**(-radius) == 0", THREE, "1/2", "1")
     with pytest.raises(InputError, match="power of zero"):
         decided("0**(radius - 1/2) == 0", THREE, "0", "1")
+
+
+Value = Callable[[BruteForce, float], float]
+
+AWAY_FROM_THE_ORIGIN: dict[str, Value] = {
+    "pl_ratio": lambda b, _: b.gradient_square / 2 / b.kl,
+    "radius*log(radius) + sqrt(kl_divergence)": lambda b, r: r * np.log(r) + np.sqrt(b.kl),
+    "max(posterior_power(m=1), kl_divergence) - radius**(1/3)": lambda b, r: (
+        max(b.posterior_power[1], b.kl) - r ** (1 / 3)
+    ),
+}
+ANYWHERE: dict[str, Value] = {
+    "-posterior_power(m=1)": lambda b, _: -b.posterior_power[1],
+    "-kl_divergence": lambda b, _: -b.kl,
+    "log_partition*exp(-radius)": lambda b, r: b.log_partition * np.exp(-r),
+    "-hessian_min_eigenvalue + radius/10": lambda b, r: -b.hessian_eigenvalues[0] + r / 10,
+    "posterior_power(m=1)*cos(radius) - kl_divergence": lambda b, r: b.posterior_power[1] * np.cos(r) - b.kl,
+}
+
+
+def minimum(case: Case, value: Value, lower: Fraction, upper: Fraction) -> float:
+    """The smallest value on the interval, by a scan and refinement in double precision."""
+
+    def at(radius: float) -> float:
+        return float(value(brute_force(case.at_radius(Fraction(radius))), radius))
+
+    radii = np.linspace(float(lower), float(upper), 13)
+    values = [at(radius) for radius in radii]
+    best = int(np.argmin(values))
+    around = radii[max(best - 1, 0)], radii[min(best + 1, 12)]
+    refined = minimize_scalar(at, bounds=around, method="bounded", options={"xatol": 1e-7})
+    return min(values[best], refined.fun)
+
+
+@examples(20)
+@given(
+    parts=st.lists(st.integers(1, 20), min_size=2, max_size=3),
+    lower=st.one_of(st.just(Fraction(0)), st.fractions(Fraction(1, 20), 1, max_denominator=20)),
+    width=st.fractions(Fraction(1, 10), 1, max_denominator=10),
+    digits=st.integers(2, 8),
+    data=st.data(),
+)
+def test_verdicts_follow_a_tensor_rule_that_shares_nothing_with_them(
+    parts: list[int], lower: Fraction, width: Fraction, digits: int, data: st.DataObject
+) -> None:
+    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
+    known = ANYWHERE if lower == 0 else ANYWHERE | AWAY_FROM_THE_ORIGIN
+    expression = data.draw(st.sampled_from(sorted(known)))
+    least, gap = Fraction(minimum(case, known[expression], lower, lower + width)), Fraction(1, 10**digits)
+    for bound, truth in ((least - gap, True), (least + gap, False)):
+        coverage = decided(f"{expression} > {bound}", case, str(lower), str(lower + width))
+        answers = {finding.holds for finding in coverage.findings}
+        assert answers == {truth}, coverage.covered
+        assert coverage.complete is truth
+        assert min(finding.level for finding in coverage.findings) >= Level.CERTIFIED

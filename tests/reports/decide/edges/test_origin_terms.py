@@ -9,10 +9,10 @@ import pytest
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.intervals.operations import PI, Value, as_interval
+from emtheory.numerics.intervals.operations import PI, as_interval
 from emtheory.reports.decide.edges.limits import groups_of, origin_terms
 from emtheory.reports.decide.point import combine
-from emtheory.reports.language.expression import Call, Expression, Number, Symbol
+from emtheory.reports.language.expression import Expression, Number
 from emtheory.reports.language.parser import parse_expression
 
 PLACES = {
@@ -41,13 +41,8 @@ def heat_coefficient(function: Callable[..., mpmath.mpf], dimension: int, i: int
 
 def at(expression: Expression, place: dict[str, Fraction]) -> mpmath.mpf:
     with arb_precision(200):
-        value = as_interval(combine(expression, lambda leaf: PI if leaf == Symbol("pi") else number(place, leaf)))
+        value = as_interval(combine(expression, lambda leaf: rational(place[leaf.name]) if leaf.name in place else PI))
         return mpmath.mpf(value.lower.mid().str(40, radius=False))
-
-
-def number(place: dict[str, Fraction], leaf: Symbol | Call) -> Value:
-    assert isinstance(leaf, Symbol)
-    return rational(place[leaf.name])
 
 
 @pytest.mark.parametrize("k", [2, 3])

@@ -8,7 +8,6 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from tests.reports.decide.conftest import Replayed
-from tests.tiers import first_every_day
 
 TRIANGLE = {"U": ("0", "1"), "V": ("0", "1")}
 INSIDE = ("U > 0", "V > 0", "U + V < 1")
@@ -41,7 +40,6 @@ TRUE = [
     three("dft_modulus(m=1) <= max(U, V, 1 - U - V)"),
     three("spectral_gap <= dft_modulus(m=2)**2", k=(4,), weights=QUARTERS),
     three("dft_modulus(m=1) == dft_modulus(m=3)", k=(4,), weights=QUARTERS),
-    three("spectral_gap < 1", for_all={"U": ("1/3", "1/2"), "V": ("1/5", "1/5")}, assume=()),
     # The cosines of 2π/7 and 2π/11 are not square roots.
     seven("spectral_gap == ((7*W - 1)/6)**2"),
     seven("dft_modulus(m=1) >= dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
@@ -50,14 +48,11 @@ TRUE = [
     # No posterior probability is 0, whatever the weights tend to.
     three("posterior_power(m=1) < 1", for_all={"U": ("0", "1"), "V": ("0", "1"), "radius": ("0", "inf")}),
     two("1 - hessian_min_eigenvalue > 0", for_all={"W": ("0", "1"), "radius": ("0", "3")}, assume=("0 < W < 1",)),
-    Claim("test", "radius**2 + 1 >= 2*radius", for_all={"radius": ("0", "inf")}),
     Claim("test", "radius/(1 + radius) < 1", for_all={"radius": ("0", "inf")}),
-    Claim("test", "log(1 + radius) <= radius", for_all={"radius": ("0", "inf")}),
     Claim("test", "spectral_gap < 1", weights="geometric:Q", for_all={"Q": ("1/3", "inf")}),
 ]
 
 FALSE = [
-    seven("spectral_gap > 0"),
     seven("dft_modulus(m=1)**2 != 1/2"),
     seven("dft_modulus(m=1) > dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
     two("contraction_factor < 1"),
@@ -66,12 +61,6 @@ FALSE = [
     three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V)) + U/10**12"),
     three("dft_modulus(m=1) <= min(U, V, 1 - U - V)"),
     Claim("test", "radius/(1 + radius) < 99/100", for_all={"radius": ("0", "inf")}),
-    seven(
-        "spectral_gap < 1/2",
-        weights=("U", "V", *("(1 - U - V)/5",) * 5),
-        for_all=SMALL | {"U": ("1/10", "9/10")},
-        assume=("U + V < 1",),
-    ),
 ]
 
 
@@ -81,14 +70,14 @@ def test_truths_are_proved(true: Claim) -> None:
     assert verdict.outcome == "proved", verdict.reason
 
 
-@pytest.mark.parametrize("false", first_every_day(len(FALSE) - 1, FALSE), ids=lambda c: c.statement)
+@pytest.mark.parametrize("false", FALSE, ids=lambda c: c.statement)
 def test_falsehoods_are_refuted(false: Claim) -> None:
     verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     assert verdict.as_json()["witness"]["rigorous"] is True
 
 
-@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[10], TRUE[13], FALSE[1], FALSE[4]], ids=lambda c: c.statement)
+@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[9], FALSE[0], FALSE[3]], ids=lambda c: c.statement)
 def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
     verdict = decide_claim(claim)
     assert replayed(claim, verdict) == verdict.outcome
@@ -105,7 +94,6 @@ def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
         (two("spectral_gap >= 0", for_all={"W": ("1/10", "9/10"), "Z": ("0", "1")}), "not over 'Z'"),
         (two("spectral_gap >= 0", for_all={"W": ("inf", "inf")}), "for_all W 'inf' is not an exact number"),
         (two("spectral_gap >= 0", weights=("pi", "1 - pi"), for_all={"pi": ("1/10", "1/2")}), "another meaning"),
-        (two("spectral_gap >= 0", weights=("log", "1 - log"), for_all={"log": ("1/10", "1/2")}), "another meaning"),
     ],
     ids=lambda value: getattr(value, "statement", value),
 )
