@@ -17,6 +17,7 @@ def float_squared_modulus(weights: list[Fraction], m: int) -> float:
     return abs(sum(float(p) * cmath.exp(2j * cmath.pi * j * m / k) for j, p in enumerate(weights))) ** 2
 
 
+@examples(50)
 @given(WEIGHTS)
 def test_autocorrelation_is_the_double_sum(weights: list[Fraction]) -> None:
     k = len(weights)

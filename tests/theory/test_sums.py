@@ -17,6 +17,7 @@ from emtheory.theory.sums import (
     over_coordinates,
     total,
 )
+from tests.tiers import examples
 
 L, J, N = (component(name) for name in "ljn")
 G, B, C = family("g", positive=True), family("b"), family("c")
@@ -41,6 +42,7 @@ def value(expression: sympy.Expr, count: int) -> sympy.Expr:
     return explicit.xreplace(point).subs(X, sympy.Rational(2, 7))
 
 
+@examples(50)
 @given(TERMS, TERMS, st.integers(1, 3))
 def test_the_canonical_form_has_the_same_value(first: sympy.Expr, second: sympy.Expr, count: int) -> None:
     expression = first * second - first**2

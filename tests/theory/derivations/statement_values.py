@@ -62,7 +62,7 @@ def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | No
         return bool((formula.rel_op == "==") == (left == right))
     slack = tolerance * max(1.0, abs(left), abs(right))
     return {
-        "==": abs(left - right) <= slack,
+        "==": abs(left - right) <= abs(slack),
         "<=": left <= right + slack,
         "<": left < right + slack,
         ">=": left >= right - slack,

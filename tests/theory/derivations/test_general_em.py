@@ -10,7 +10,7 @@ from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array
 from tests.theory.derivations.statement_values import Values, assert_sharp, holds
 
-X = np.linspace(-14, 14, 4001)
+X = np.linspace(-14, 14, 701)
 STEP = 1e-4
 FIT = np.array([0.35, -0.8, 1.3, 0.7])
 """Weight of the first component, the two means, and the variance that both share."""
@@ -54,7 +54,7 @@ def slope(function: Callable[[Array], float], at: Array, direction: Array) -> fl
 
 def stopped(mass: Array) -> Array:
     eta = FIT
-    for _ in range(4000):
+    for _ in range(2000):
         eta = em(eta, mass)
     return eta
 
@@ -92,7 +92,7 @@ def values(eta: Array, mass: Array, e: Array, h: Array) -> Values:
     return {symbol[name]: number for name, number in numbers.items()}
 
 
-DIRECTIONS = [np.array([0.2, -0.5, 0.4, 0.3]), np.array([-0.1, 0.7, 0.2, -0.4]), np.array([0.3, 0.1, -0.6, 0.5])]
+DIRECTIONS = [np.array([0.2, -0.5, 0.4, 0.3]), np.array([-0.1, 0.7, 0.2, -0.4])]
 
 
 @pytest.mark.statement("general-em")

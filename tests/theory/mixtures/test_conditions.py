@@ -71,7 +71,7 @@ def test_what_the_domains_imply_is_decided(table: Any, text: str, standing: str)
     assert {each.text: each.standing for each in conditions_of(read_model("m", table))}[text] == standing
 
 
-@pytest.mark.parametrize("table", [REGRESSION, *(CASES[n][0] for n in (0, 7, 8, 9))])
+@pytest.mark.parametrize("table", [REGRESSION, *(CASES[n][0] for n in (7, 9))])
 def test_what_is_decided_to_be_positive_is(table: Any) -> None:
     """For posteriors of any kind, not only for those of mixtures."""
     model, rng = read_model("m", table), np.random.default_rng(1)

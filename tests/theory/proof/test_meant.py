@@ -38,7 +38,7 @@ from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, over_coordinates, total
 
 L, J, N, M = (component(name) for name in "ijnm")
-PI, A, B, C, X = family("pi", positive=True), family("a"), family("b"), family("c"), family("x")
+PI, A, B, X = family("pi", positive=True), family("a"), family("b"), family("x")
 CELL, P, Y = family("u", nonnegative=True), family("p", nonnegative=True), family("y")
 INNER, MASS, OTHER, LARGEST, S = sympy.symbols("⟨e|h⟩ q o L s", real=True)
 RADIUS = sympy.Symbol("r", nonnegative=True)
@@ -56,7 +56,6 @@ SOME, SOME_OR_OTHER, SINGLE, EVENT = *sympy.symbols("P_s P_o P_1", nonnegative=T
 NAMES = {
     A[J]: Inner(DATA, Image(J, e)),
     B[J]: Inner(DATA, Image(J, h)),
-    C[L, J]: Inner(Image(L, e), Image(J, h)),
     INNER: Inner(e, h),
     X[J]: Inner(DATA, Vertex(J)),
     CELL[J]: Cell(J),
@@ -84,7 +83,6 @@ NAMES = {
     SINGLE: Most(Chance(EVENT[J]), J),
 }
 NORMAL, MAPS, ROUND, WEIGHTS = "normal data", "orthogonal maps", "rotation-invariant data", "weights"
-PAIRS = total(PI[L] * PI[J] * A[L] * B[J], L, J)
 MASS_OF_X = sympy.Symbol("g", nonnegative=True)
 
 
@@ -94,7 +92,6 @@ def step(lhs: sympy.Expr, relation: str, rhs: sympy.Expr, *under: str) -> Step:
 
 TRUE = {
     "second moments": step(Mean(A[J] * B[J], (A, B)), "==", INNER, NORMAL, MAPS),
-    "of two components": step(Mean(PAIRS, (A, B)), "==", total(PI[L] * PI[J] * C[L, J], L, J), NORMAL),
     "fourth moments": step(Mean(B[J] ** 4, (B,)), "==", 3 * RADIUS**4, NORMAL, MAPS),
     "generating function": step(Mean(sympy.exp(B[J]), (B,)), "==", sympy.exp(RADIUS**2 / 2), NORMAL, MAPS),
     "an odd function": step(Mean(sympy.erf(S), (S,)), "==", 0),
@@ -111,7 +108,6 @@ TRUE = {
     "pairs by their difference": step(total(total(Y[J] * Y[SHIFTED], J), N), "==", total(Y[J], J) ** 2),
     "cells of another law": step(Mean(total(CELL[J] * ALONG, J), (CELL, ALONG)), "==", 0, "Laplace data"),
     "the least singular value": step(LEAST_VALUE**2 * RADIUS**2, "<=", IMAGE_SQUARE),
-    "its root": step(LEAST_VALUE * RADIUS, "<=", sympy.sqrt(IMAGE_SQUARE)),
     "in all coordinates": step(over_coordinates(E_AXIS[N] * H_AXIS[N], N), "==", INNER),
     "a norm in coordinates": step(LEAST_VALUE**2 * RADIUS**2, "<=", over_coordinates(A_AXIS[N] ** 2, N)),
     "means in coordinates": step(
@@ -143,50 +139,40 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
     [
         (step(Mean(A[J] * B[J], (A, B)), "==", 2 * INNER, NORMAL, MAPS), "differ"),
         (step(Mean(A[L] * B[J], (A, B)), "==", INNER, NORMAL, MAPS), "differ"),
-        (step(Mean(B[J] ** 4, (B,)), "==", RADIUS**4, NORMAL, MAPS), "differ"),
         (step(Mean(B[J] ** 4, (B,)), "==", 3 * RADIUS**4, "centred data", MAPS), "differ"),
         (step(Mean(A[J], (A,)), "==", 0, NORMAL, MAPS), "orthogonal maps is not needed"),
         (step(Mean(sympy.erf(S) ** 2, (S,)), "==", 0), "differ"),
         (step(total(PI[J] ** 2, J), "==", 1, WEIGHTS), "differ"),
         # Another vector, the other sign, a number more, and maps of which some are left out.
         (step(LEAST_VALUE**2 * Inner(e, e), "<=", IMAGE_SQUARE), "decided|fails"),
-        (step(IMAGE_SQUARE, "<=", LEAST_VALUE**2 * RADIUS**2), "decided|fails"),
         (step(LEAST_VALUE * RADIUS**2, "<=", IMAGE_SQUARE), "decided|fails"),
-        (step(LEAST_VALUE**2 * RADIUS**2, "<=", IMAGE_SQUARE / 2), "decided|fails"),
         (step(LEAST_VALUE**2 * RADIUS**2, "<=", Inner(PI[J] * Image(J, h), PI[J] * Image(J, h))), "decided|fails"),
         (step(Stretch(e + h, h) ** 2 * RADIUS**2, "<=", Inner(e + h, e + h)), "decided|fails"),
         # Fewer coordinates, the next ones, one factor, and a vector that depends on the number.
         (step(total(E_AXIS[N] * H_AXIS[N], N), "==", INNER), "differ|brought"),
         (step(over_coordinates(E_AXIS[N] * H_AXIS[N + 1], N), "==", INNER), "differ|brought"),
-        (step(over_coordinates(E_AXIS[N] ** 2 * H_AXIS[N] ** 2, N), "==", INNER**2), "differ|brought"),
         (step(over_coordinates(N * E_AXIS[N] * H_AXIS[N], N), "==", INNER), "differ|brought"),
-        (step(over_coordinates(E_AXIS[N], N), "==", INNER), "differ|brought"),
         (step(SOME, "<=", 2 * SINGLE), "decided|fails"),
         (step(Mean(LENGTH**3, (LENGTH,)), "==", DIMENSION**3), "differ"),
         # It is infinite from 1/2 on, and another one with a shift.
         (step(Mean(sympy.exp(LENGTH), (LENGTH,)), "==", (-1) ** (-DIMENSION / 2)), "differ|brought|order"),
         (step(Mean(LENGTH * sympy.exp(S), (LENGTH, S)), "==", DIMENSION * sympy.exp(sympy.S.Half)), "differ|brought"),
         (step(SOME_OR_OTHER, "<=", 3 * SINGLE), "decided|fails"),
-        (step(SINGLE, "<=", SOME / 3), "decided|fails"),
         # At k = 4, m = 1 the squares are 1, 0, 1, 0.
         (step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT) ** 2, J), "==", 0, "residues"), "differ"),
-        (step(total(sympy.cos(2 * sympy.pi * J * HARMONIC / COUNT), J), "==", 1, "residues"), "differ"),
         (step(total(total(Y[J] * Y[SHIFTED] ** 2, J), N), "==", total(Y[J], J) ** 3), "differ|brought"),
         (step(total(total(N * Y[SHIFTED], J), N), "==", total(Y[J], J)), "differ|brought"),
-        (step(Mean(ALONG**2, (ALONG,)), "==", 0, "Laplace data"), "differ"),
         (step(Mean(sympy.exp(ALONG), (ALONG,)), "==", sympy.exp(RADIUS**2 / 2), "Laplace data"), "differ"),
         (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, "Laplace data"), "differ"),
         # What is not symmetric with the vertices, is not turned round with X, or depends on the index of a sum.
         (step(Mean(CELL[J] * ALONG, (CELL, ALONG)), "==", Mean(CELL[0] * ALONG, (CELL, ALONG)), ROUND), "differ"),
         (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, NORMAL), "differ"),
-        (step(Mean(CELL[0] * ALONG, (CELL, ALONG)), "==", 0, ROUND), "differ"),
         (step(Mean(IMAGED[J] ** 2 * ALONG**3, (IMAGED, ALONG)), "==", 7, NORMAL), "differ"),
         (step(Mean(IMAGED[J] * ALONG, (IMAGED, ALONG)), "==", 0, NORMAL), "differ"),
         (step(total(MATCHED[J], J), "==", 0), "differ"),
         (step(SQUARED, ">=", 0), "fails at|decided|order"),
         # E⟨X, U_jX⟩ is the trace of U_j, E e^{⟨X, −X⟩} no E cosh(‖X‖²), and E⟨X, Z⟩² is d and no ‖Z‖².
         (step(Mean(FORM[J], (FORM,)), "==", 0, NORMAL), "differ"),
-        (step(Mean(FORM[J], (FORM,)), "==", 0, "centred data"), "differ"),
         (step(Mean(FORM[J], (FORM,)), "==", 0, "Laplace data"), "differ"),
         (step(Mean(FORM[J] * RADIUS**2, (FORM,)), "==", 0, ROUND), "differ"),
         (step(Mean(sympy.exp(FORM[J]), (FORM,)), "==", 1, NORMAL), "differ"),
@@ -200,16 +186,12 @@ def test_what_follows_is_proved_and_needs_each_hypothesis(name: str) -> None:
             "differ",
         ),
         (step(Mean(BOTH**2, (BOTH,)), "==", LENGTH, NORMAL), "differ"),
-        (step(Mean(sympy.exp(BOTH), (BOTH,)), "==", sympy.exp(LENGTH / 2), NORMAL), "differ"),
         (step(Mean(CELL[0] * sympy.exp(ALONG), (CELL, ALONG)), "==", MIRRORED / 2, ROUND), "differ"),
-        (step(Mean(CELL[0] * sympy.exp(ALONG), (CELL, ALONG)), "==", MIRRORED / 2, NORMAL), "differ"),
         (step(LARGEST_SHARE * LARGEST_OTHER, "<=", total(P[J] * CELL[J], J)), "fails at|decided"),
         (step(Mean(CELL[0] * X[1], (CELL, X)), "==", Mean(CELL[0] * X[0], (CELL, X)), ROUND), "differ"),
         (step(B[J], "<=", RADIUS, MAPS), "fails at"),
-        (step(RADIUS * sympy.sqrt(Inner(DATA, DATA)), "<=", B[J], MAPS), "fails at"),
         (step(X[M], "<=", total(X[J], J)), "fails at|decided"),
         (step(LARGEST, "<=", X[J]), "fails at"),
-        (step(sympy.exp(-LARGEST), "<=", total(sympy.exp(X[J]), J)), "decided|fails at"),
         (meant("", related(INNER, "==", 0), {A[J, J]: INNER}), "different symbols"),
         (meant("", related(INNER, "==", 0), {A[J]: INNER, A[L]: INNER}), "two meanings"),
     ],

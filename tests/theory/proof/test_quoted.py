@@ -114,10 +114,7 @@ def test_a_premise_too_few_or_too_many_or_a_variable_without_a_value() -> None:
         OTHER.quoted("", 1, {**VALUES, "z": A}, label="so")
 
 
-@pytest.mark.parametrize(
-    ("value", "within"),
-    [(sympy.S.One, ()), (-S, ()), (B / 2, ("upper",)), (B / 2, ("lower",)), (B, WITHIN), (B**2 + 1, WITHIN)],
-)
+@pytest.mark.parametrize(("value", "within"), [(sympy.S.One, ()), (-S, ()), (B / 2, ("upper",)), (B, WITHIN)])
 def test_a_value_that_may_be_outside_its_domain(value: sympy.Expr, within: tuple[str, ...]) -> None:
     """Also of a variable that this conclusion does not have."""
     with pytest.raises(DerivationError, match=r"y = .* may be outside its domain"):
@@ -188,9 +185,7 @@ FORM = Derivation(
 )
 
 
-@pytest.mark.parametrize(
-    ("name", "other"), [(2 * S, B), (sympy.S.One, B), (H(T), H(T + 1)), (N, G(T)), (H(T + 2), B), (H(T, T), B)]
-)
+@pytest.mark.parametrize(("name", "other"), [(2 * S, B), (sympy.S.One, B), (H(T), H(T + 1)), (N, G(T)), (H(T + 2), B)])
 def test_what_is_defined_is_called_by_a_name_of_all_that_it_depends_on(name: sympy.Expr, other: sympy.Expr) -> None:
     wrong = [{"s": name, "y": other}] if name != H(T) else [{"s": -H(T), "y": other}]
     for values in wrong:

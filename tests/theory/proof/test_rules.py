@@ -10,7 +10,8 @@ from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, combination, equation, induction, inequality, instance, monotone
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.proof.words import prose
+from emtheory.theory.proof.words import assumption, prose
+from emtheory.theory.sums import component, family, total
 
 X, Y = sympy.symbols("x y", positive=True)
 R = sympy.Symbol("r", real=True)
@@ -205,6 +206,39 @@ def test_induction_is_over_a_counter() -> None:
 def test_an_inequality_of_a_label_that_is_taken_is_refused() -> None:
     refused(inequality("", X, "<", X + 1, label="halved"), "there is an earlier step 'halved'")
     refused(equation("", X, X, label="same"), "same expression")
+
+
+def test_what_may_be_0_divides_nothing() -> None:
+    """r² ≤ r²(1 + c), which is so at r = 0 for every c, says 0 ≤ c for r > 0 only."""
+    r = sympy.Symbol("r", nonnegative=True)
+    given = prose("", related(r**2, "<=", r**2 * (1 + C)), label="given")
+    said = prose("", related(r * A, "==", r * C), label="said")
+    facts = (given, said, assumption("", related(0, "<", r), label="assumed"))
+    for lhs, relation, factors, message in (
+        (0, "<=", {"given": r**-2}, "may be negative"),
+        (A, "==", {"said": 1 / r}, "may not be defined"),
+    ):
+        with pytest.raises(DerivationError, match=message):
+            check(combination("", lhs, relation, C, factors), facts)
+        assert check(combination("", lhs, relation, C, factors, within=("assumed",)), facts) is not None
+    refused(inequality("", 0, "<", r**-2), "could not be decided")
+
+
+def test_sums_are_increasing_for_positive_weights() -> None:
+    J, G, Z = component("j"), family("g", positive=True), family("z")
+    every = (prose("", related(Z[J], "<=", 1), label="every"),)
+    weighted = monotone("", total(G[J] * Z[J], J), "<=", total(G[J], J), total(G[J] * PLACE, J), "every")
+    assert check(weighted, every) is not None
+    with pytest.raises(DerivationError, match="not seen to increase"):
+        check(monotone("", total(Z[J] ** 2, J), "<=", total(Z[J], J), total(Z[J] * PLACE, J), "every"), every)
+
+
+def test_a_domain_is_inherited() -> None:
+    """What is proved for some numbers only may not be used for others by way of a step in between."""
+    general = inequality("", R, "<=", 1, domain={R: Interval(0, 1)}, label="proved")
+    doubled = combination("", 2 * R, "<=", 2, {"proved": 2}, label="doubled")
+    with pytest.raises(DerivationError, match="outside its domain"):
+        check(instance("", related(6, "<=", 2), "doubled", {R: sympy.S(3)}), (general, doubled))
 
 
 def test_an_infinite_domain_is_one() -> None:

@@ -74,19 +74,13 @@ def test_what_changes_sign_is_not_decided(expression: sympy.Expr, domain: dict[s
     assert {-1, 1} <= possible_signs(expression, domain)
 
 
-ROOT = sympy.CRootOf(X**5 - X - 1, 0)
-
-
 @pytest.mark.parametrize(
     ("polynomial", "interval", "signs"),
     [
         (X**2 - 2, Interval(-sqrt(2), sqrt(2)), {-1, 0}),
         (X**2 - 2, Interval.open(-sqrt(2), sqrt(2)), {-1}),
         (X**2 - 2, Interval.open(sqrt(2), oo), {1}),
-        (X**2 - 3, Interval(0, sqrt(2)), {-1}),
-        (X**2 - 10, Interval(0, sympy.pi), {-1}),
         ((X - 1) ** 2, Interval(0, sqrt(2)), {0, 1}),
-        (X**5 - X - 1, Interval(0, ROOT), {-1, 0}),
         # Just outside, just inside.
         (X**2 - Rational(141421, 100000) ** 2, Interval(sqrt(2), 2), {1}),
         (X**2 - Rational(141422, 100000) ** 2, Interval(sqrt(2), 2), {-1, 0, 1}),
@@ -100,7 +94,7 @@ def test_polynomials_between_irrational_ends(polynomial: sympy.Expr, interval: I
 rationals = st.fractions(min_value=-4, max_value=4, max_denominator=6)
 
 
-@examples(150)
+@examples(60)
 @given(st.lists(rationals, min_size=1, max_size=5), rationals, rationals, st.booleans(), st.booleans(), st.data())
 def test_polynomials_have_no_other_signs(
     coefficients: list[Fraction], one: Fraction, other: Fraction, left: bool, right: bool, data: st.DataObject
@@ -121,7 +115,7 @@ def test_polynomials_have_no_other_signs(
     assert (value > 0) - (value < 0) in signs
 
 
-@examples(100)
+@examples(50)
 @given(st.lists(st.integers(-3, 3), min_size=6, max_size=6), rationals, rationals)
 def test_quadratic_forms_have_no_other_signs(coefficients: list[int], x: Fraction, y: Fraction) -> None:
     a, b, c, d, e, f = coefficients

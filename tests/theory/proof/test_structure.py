@@ -8,12 +8,14 @@ import sympy
 from sympy import Interval, oo
 from sympy.matrices import MatrixSet
 
+from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.step import PLACE, Step, all_of, combination, either, equation, instance, monotone
 from emtheory.theory.proof.structure import depending_on
 from emtheory.theory.proof.words import assumption, condition, definition, prose
+from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.sums import component, family, total
 
 X, Y = sympy.symbols("x y", real=True)
@@ -263,3 +265,40 @@ def test_a_matrix_ranges_over_matrices_of_its_shape() -> None:
     wrong = replace(said, variables=(Variable(matrix, MatrixSet(2, 3, sympy.Reals)),))
     with pytest.raises(DerivationError, match="not of its own"):
         derived((step,), wrong)
+
+
+@pytest.mark.long
+def test_what_comes_with_a_quotation_may_be_a_case_of_what_is_printed() -> None:
+    quoting = derive("convexity-equal", None)
+    assert "orthogonal maps" in {name for step in quoting.steps if step.quotation for name in step.under}
+    assert "orthogonal maps" not in quoting.statement.hypotheses
+    others = tuple(name for name in quoting.statement.hypotheses if name != "normal data")
+    with pytest.raises(DerivationError, match="the hypotheses used are"):
+        replace(quoting, statement=replace(quoting.statement, hypotheses=others))
+    # What a step uses by itself is printed as it is.
+    both = replace(WORDS, under=("linear tying", "cyclic maps"))
+    with pytest.raises(DerivationError, match="the hypotheses used are"):
+        derived((both, *STEPS[1:]), replace(STATEMENT, hypotheses=("cyclic maps",)))
+
+
+def test_a_derivation_names_the_step_that_fails_and_is_shown_in_every_form() -> None:
+    bad = equation("cube", (P + 1) ** 3, P**3 + 3 * P**2 + 3 * P)
+    with pytest.raises(DerivationError, match="k = 3, step 4"):
+        derived((*STEPS, bad))
+    shown = derived(STEPS)
+    with pytest.raises(DerivationError, match="every k, step 1"):
+        replace(shown, steps=(bad,), k=None)
+    document = shown.as_json()
+    assert document["statement"] == STATEMENT.text
+    assert document["formal"]["variables"][0] == {  # type: ignore[index, call-overload]
+        "name": "x",
+        "domain": "Interval(-oo, oo)",
+        "meaning": "",
+        "exists": False,
+    }
+    assert shown.as_text() == repr(shown)
+    assert all(plain(part) in shown.as_text() for part in (STATEMENT.quantified, *STATEMENT.said))
+    assert shown.as_latex().count(r"\item") == len(STEPS)
+    in_words = replace(shown, statement=Proposition((), note="said so"))
+    assert in_words.as_text().count("said so") == 1
+    assert "said so" in in_words._repr_html_()

@@ -7,7 +7,6 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
-from emtheory.theory.sums import DIMENSION
 from tests.theory.cubature_em import Array, gaussian_nodes
 from tests.theory.derivations.statement_values import Values, holds, symbols
 
@@ -52,7 +51,7 @@ def fits() -> list[tuple[Array, Array, Array]]:
     """Weights, means and covariances: known, common and multiples of I, own and full; and means all 0."""
     generator = np.random.default_rng(2)
     found = []
-    for k, own in ((2, False), (3, True), (4, True), (3, False)):
+    for k, own in ((2, False), (3, True)):
         roots = generator.normal(size=(k if own else 1, 2, 2)) * 0.4
         covariances = np.broadcast_to(0.8 * np.eye(2) + roots @ roots.transpose(0, 2, 1), (k, 2, 2))
         found.append((generator.dirichlet(np.ones(k)), generator.normal(size=(k, 2)), covariances))
@@ -96,12 +95,10 @@ def em(weights: Array, maps: Array, theta: Array, covariance: Array) -> tuple[Ar
 
 
 @pytest.mark.statement("normal-landscape")
-@pytest.mark.parametrize("orthogonal", [True, False])
-def test_a_full_covariance_is_found_from_far_starts(orthogonal: bool) -> None:
+def test_a_full_covariance_is_found_from_far_starts() -> None:
     *_, least, limit = derive("normal-landscape", None).statement.conclusions
     generator, names = np.random.default_rng(3), symbols("normal-landscape")
     weights, maps = np.array([0.85, 0.15]), generator.normal(size=(2, 2, 2))
-    maps = np.linalg.qr(maps)[0] if orthogonal else maps
     theta, covariance = np.array([2.0, 1.5]), np.array([[2.5, 0.9], [0.9, 0.6]])
     both = [(theta, covariance)]
     for _ in range(60):
@@ -120,33 +117,3 @@ def test_a_full_covariance_is_found_from_far_starts(orthogonal: bool) -> None:
     theta, S = both[-1]
     distance = float(np.linalg.norm(maps @ theta, axis=1).sum() + 2 * np.linalg.norm(S - np.eye(2)))
     assert holds(limit, {limit.lhs: distance}, 1e-3)
-
-
-@pytest.mark.statement("covariance-hessian")
-def test_the_second_derivative_at_the_truth() -> None:
-    form, least = derive("covariance-hessian", None).statement.conclusions
-    names, generator, step = symbols("covariance-hessian"), np.random.default_rng(6), 1e-2
-    for weights in (np.array([0.5, 0.3, 0.2]), np.array([0.7, 0.3])):
-        k = len(weights)
-        maps, h = generator.normal(size=(k, 2, 2)), generator.normal(size=2)
-        for half in (generator.normal(size=(2, 2)), np.zeros((2, 2)), np.diag([1.0, 0.0])):
-            W = half + half.T
-            widths, axes = np.linalg.eigh(W)
-            A = np.einsum("j,jab->ab", weights, maps)
-
-            def at(e: float, W: Array = W, maps: Array = maps, weights: Array = weights, h: Array = h) -> float:
-                return divergence(weights, e * maps @ h, np.array([np.eye(2) + e * W] * len(weights)))
-
-            second = [at(s * step) + at(-s * step) for s in (1, 2)]
-            values: Values = {
-                names["H"]: (16 * second[0] - second[1]) / (12 * step**2),
-                **{names["a"][i]: float(axes[:, i] @ A @ h) for i in range(2)},
-                **{names["w"][i]: float(widths[i]) for i in range(2)},
-                names["sigma"]: float(np.linalg.svd(A)[1].min()),
-                names["‖h‖"]: float(np.linalg.norm(h)),
-                names["‖W‖"]: float(np.linalg.norm(W)),
-            }
-            written = form.subs(DIMENSION, 2).doit()
-            assert holds(written, values, 1e-3)
-            assert holds(least, values, 1e-3)
-            assert not holds(written, {**values, names["a"][0]: values[names["a"][0]] + 0.1}, 1e-3)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,18 @@ EVEN = (0.25, 0.25, 0.25, 0.25)
 def vertex(radius: float, weights: tuple[float, ...] = EVEN) -> Model:
     """Four components, θ on the ray of a vertex."""
     return space(weights, tuple(radius * part for part in VERTEX))
+
+
+def to_zero(
+    step: Callable[[float], float], kl: Callable[[float], float], power: int, sizes: tuple[float, float]
+) -> Any:
+    """The limits of t·r^power and of t^(1 + 2/power)·KL on a line, from one step and KL at two radii, r and 2r."""
+    small, double = sizes
+    growth, height = (
+        (4 * found(small) - found(double)) / 3
+        for found in (lambda s: step(s) ** -power - s**-power, lambda s: kl(s) / s ** (power + 2))
+    )
+    return 1 / growth, height * growth ** (-1 - 2 / power)
 
 
 def bounded(value: float) -> float:
@@ -61,7 +74,7 @@ def scaled_step(m: Model, v: float, theta: np.ndarray) -> tuple[np.ndarray, floa
 
 
 @reading("covariance-descent", vertex(0.6))
-@reading("unknown-covariance", vertex(0.3))
+@reading("unknown-covariance", vertex(0.3), plane((0.5, 0.5), theta=(0.3, 0.0)))
 def _(m: Model) -> Letters:
     r, D, k = m.r, float(len(m.theta)), len(m.weights)
     e = m.theta / r
@@ -74,14 +87,19 @@ def _(m: Model) -> Letters:
     slope = (along(r + 1e-4) - along(r - 1e-4)) / 2e-4
     kl -= 0 if m.weights.sum() == 1 else np.log(m.weights.sum())
     functions = {
-        "M": lambda D, r: step,
-        "KL": lambda D, r: kl,
+        "M": lambda size, r: {D: step}[size],
+        "KL": lambda size, r: {D: kl}[size],
         "e": lambda D, r: bounded((step / r - 1 + r**2 * (q - 1 / D)) / r**4),
         "f": lambda D, r: bounded((kl / r**4 - q / 4 + 1 / (4 * D)) / r**2),
         "g": lambda r: bounded((step / r - 1 + r**4 * (k - 2) * q**2 / 2) / r**6),
         "h": lambda r: bounded((kl / r**6 - (k - 2) * q**2 / 12) / r**2),
     }
-    return {"k": k, "D": D, "r": r, "m": step, "v'": v, "KL'": slope, **functions}
+    first, power = (7, 4) if k - 1 == D else (3, 2)
+    rates = to_zero(
+        lambda s: norm(scaled_step(m, 1 - s**2 / D, s * e)[0]), lambda s: along(s) - along(0.0), power, (0.1, 0.2)
+    )
+    limits = dict(zip((first, first + 1), rates, strict=True))
+    return {"k": k, "D": D, "r": r, "m": step, "v'": v, "KL'": slope, **functions, "limits": limits}
 
 
 for name in ("covariance-descent", "unknown-covariance"):
@@ -111,10 +129,18 @@ outside("simplex-step", "uniform weights", "weights 2/5, 3/10, 1/10, 1/5", uneve
 outside("simplex-step", "simplex", "$θ$ off the rays of the vertices", off_ray(vertex(0.2)))(_)
 
 
+def limits_along(m: Model) -> dict[int, float]:
+    """Of t·r² and t²·KL from starts along θ, the last two conclusions of three."""
+    e = m.theta / m.r
+    rates = to_zero(lambda s: norm(m.step(s * e)), lambda s: m.from_data(s * e), 2, (0.05, 0.1))
+    return dict(zip((2, 3), rates, strict=True))
+
+
 @reading("kl-expansion", vertex(0.3))
 def _(m: Model) -> Letters:
     kl = m.from_data(m.theta)
-    return {"k": 4, "r": m.r, "KL": lambda r: kl, "e": lambda r: bounded((kl / r**4 - 1 / 12) / r**2)}
+    functions = {"KL": lambda r: kl, "e": lambda r: bounded((kl / r**4 - 1 / 12) / r**2)}
+    return {"k": 4, "r": m.r, **functions, "limits": limits_along(m)}
 
 
 outside("kl-expansion", "uniform weights", "weights 2/5, 3/10, 1/10, 1/5", uneven(vertex(0.3)))(_)
@@ -179,7 +205,14 @@ def _(m: Model) -> Letters:
         "f": lambda r: bounded((kl / r**8 - 1 / 12) / r**2),
     }
     slope = (along(r + 1e-4) - along(r - 1e-4)) / 2e-4
-    return {"m": step, "r": r, "v'": v, "KL'": slope, **functions}
+    rates = to_zero(
+        lambda s: abs(float(scaled_step(line, 1 - s**2, np.array([s]))[0][0])),
+        lambda s: along(s) - along(0.0),
+        6,
+        (0.1, 0.2),
+    )
+    limits = dict(zip((7, 8), rates, strict=True))
+    return {"m": step, "r": r, "v'": v, "KL'": slope, **functions, "limits": limits}
 
 
 outside("unknown-variance", "symmetric pair", "weights 7/10 and 3/10", plane((0.7, 0.3), theta=(0.3, 0.0)))(_)
@@ -235,6 +268,7 @@ def degenerate(m: Model, matched: bool) -> Letters:
     scalar = m.from_data(0 * u) + covariant(m, m.theta, (1 - r**2 / 2) * np.eye(2)) - covariant(m, 0 * u, np.eye(2))
     kl = m.from_data(m.theta)
     letters = {"k": 6, "d": 2, "r": r, "pi": m.weights, "c": c, "q": q, "C": C, "K": K, "KL": lambda r: kl}
+    letters |= {"‖T‖_F": norm(T), "limits": {4 + number: value for number, value in limits_along(m).items()}}
     functions = {"KL_v": lambda r: scalar, "f": lambda r: bounded((scalar / r**4 - q / 4 + 1 / 8) / r**2)}
     letters |= functions | {"e": lambda r: bounded((kl / r**4 - q / 4) / r**2)}
     if matched:

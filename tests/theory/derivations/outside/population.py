@@ -261,7 +261,7 @@ def _(m: Model) -> Letters:
     return letters | {"c": 1.0}
 
 
-@reading("covariance-hessian", plane())
+@reading("covariance-hessian", plane(), replace(pairs(), h=np.array([0.8, 0.6])))
 def _(m: Model) -> Letters:
     w = np.array([0.7, -0.2])
 
@@ -273,7 +273,7 @@ def _(m: Model) -> Letters:
 
     H = (loss(1e-3) + loss(-1e-3) - 2 * loss(0)) / 1e-6
     a = m.a @ m.h
-    return {"H": H + 1e-9, "d": 2, "a": a, "w": w, "sigma": m.sigma, "‖h‖": norm(m.h), "‖W‖": norm(w)}
+    return {"k": 3, "H": H + 1e-9, "d": 2, "a": a, "w": w, "sigma": m.sigma, "‖h‖": norm(m.h), "‖W‖": norm(w)}
 
 
 @reading("unknown-weights", plane(), SMALL)
@@ -359,5 +359,13 @@ for _name in ("convexity-square", "convexity-four"):
 
 @reading("secant-mean", plane())
 def _(m: Model) -> Letters:
-    """At κ = 7/2 and e = 0, of the first conclusion."""
-    return {"κ": 3.5, "e": 0.0, "whole": float(m.mass @ np.cosh((3 * 3.5) ** 0.5 / 2 * m.nodes[:, 0]) ** -2)}
+    """At κ = 7/4, and a shift near which the second moment comes nearest to its bound."""
+    kappa, e, x = 1.75, (2 + 1.5 / 1.75) ** 0.5, m.nodes[:, 0]
+    squares = np.cosh((3 * kappa) ** 0.5 / 2 * (x + e)) ** -2
+    return {"κ": kappa, "e": e, "limits": {1: m.mass @ squares, 2: m.mass @ (x**2 * squares)}}
+
+
+@reading("secant-bound", *(plane(theta=(z, 0.0)) for z in (0.0, 0.1, 2.5, 4.9, 5.0, 5.2, 30.0)))
+def _(m: Model) -> Letters:
+    """Also near 5, where both sides differ least."""
+    return {"z": m.theta[0]}

@@ -34,7 +34,11 @@ outside("flat-spectrum", DIFFERENCES, "$D = \\{0, 1\\}$, $k = 4$", vertex(0.8, (
 )
 
 
-@reading("simplex-classification", vertex(0.25, (0.4, 0.3, 0.1, 0.2)))
+LEVEL = (0.3875, 0.2875, 0.2375, 0.0875)
+"""With β_1 = β_2 at 0."""
+
+
+@reading("simplex-classification", *(vertex(0.25, weights) for weights in ((0.4, 0.3, 0.1, 0.2), LEVEL)))
 def _(m: Model) -> Letters:
     pi, s = m.weights, m.r * (4 / 3) ** 0.5
     u, D, E = pi[0] + pi[2], pi[0] - pi[2], pi[1] - pi[3]
@@ -44,7 +48,8 @@ def _(m: Model) -> Letters:
     two = 0.5 - 30 * u**3 + 15 * u**2 + 15 * u**4 - 15 * E**2 / 4 + 15 * D**4 / 4 + 15 * E**4 / 4 + 21 * D**2 / 4
     two += -24 * u * D**2 - 6 * u * E**2 + 15 * D**2 * u**2 + 15 * E**2 * u**2 + 15 * D**2 * E**2 / 2
     rest = (beta - (1 + s**4 * two + 2 * s**2 * one) * gap + 3 * D**2 * E**2 * s**4) / (2 * s**6)
-    return {"k": 4, "u": u, "D": D, "E": E, "s": s, "beta": lambda s: beta, "e": lambda s: bounded(rest)}
+    powers = {f"|π̂_{n}|²": abs(transform(pi, n)) ** 2 for n in (1, 2)}
+    return {**powers, "k": 4, "u": u, "D": D, "E": E, "s": s, "beta": lambda s: beta, "e": lambda s: bounded(rest)}
 
 
 outside("simplex-classification", "simplex", "$θ$ off the rays", off_ray(vertex(0.25, (0.4, 0.3, 0.1, 0.2))))(_)

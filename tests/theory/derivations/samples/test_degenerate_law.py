@@ -9,8 +9,7 @@ from scipy.optimize import minimize
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 from tests.theory.derivations.samples.on_samples import conclusions
 from tests.theory.derivations.statement_values import Values, holds, named
-from tests.theory.tied_mixtures import cyclic_mixture, random_mixture
-from tests.tiers import first_every_day
+from tests.theory.tied_mixtures import random_mixture
 
 NAME = "degenerate-law"
 TURNS = np.stack(
@@ -33,10 +32,9 @@ def at(numbers: dict[str, float], **changed: float) -> Values:
 
 @pytest.mark.long
 @pytest.mark.statement("degenerate-law")
-@pytest.mark.parametrize("seed", range(1))
-def test_means_of_fourth_cumulants(seed: int) -> None:
-    fourth, small = conclusions(NAME)[2:4]
-    mixture, theta = random_mixture(seed, 4, count=8), np.array([0.7, -0.4])
+def test_means_of_fourth_cumulants() -> None:
+    fourth = conclusions(NAME)[2]
+    mixture, theta = random_mixture(0, 4, count=8), np.array([0.7, -0.4])
     exponents = mixture.nodes @ (mixture.maps @ theta).T
     centred = exponents - (exponents @ mixture.weights)[:, None]
     second, raw = centred**2 @ mixture.weights, centred**4 @ mixture.weights
@@ -45,13 +43,9 @@ def test_means_of_fourth_cumulants(seed: int) -> None:
         "E(κ_4)": float(mixture.mass @ (raw - 3 * second**2)),
         "‖C‖²": float(np.sum(spread**2)),
         "⟨Aθ|CAθ⟩": float(image @ spread @ image),
-        "‖Aθ‖²": float(image @ image),
-        "‖θ‖": float(np.linalg.norm(theta)),
     }
     assert holds(fourth, at(numbers), 1e-9)
     assert not holds(fourth, at(numbers, **{"‖C‖²": 1.01 * numbers["‖C‖²"]}), 1e-6)
-    assert holds(small, at(numbers), 0)
-    assert not holds(small, at(numbers, **{"‖θ‖": 0.1 * numbers["‖θ‖"]}), 0)
 
 
 def maximum(mixture: Mixture, points: Array, starts: Array) -> tuple[Array, float]:
@@ -88,14 +82,13 @@ def rank_one(W: Array) -> Array:
 CASES = {
     # The mixture, the nearest point of its cone, and q where that is a ray.
     "a kernel that is a line": (LINE, on_ray(np.diag([0.6, 0.4])), 0.52),
-    "three equal weights": (cyclic_mixture(np.full(3, 1 / 3), 4), on_ray(np.eye(2) / 2), 1 / 2),
     "two equal weights": (PAIR, rank_one, None),
-    "an invertible A": (orthogonal_mixture(np.array([0.8, 0.2]), PAIR.maps, 4), lambda W: 0 * W, None),
 }
 
 
+@pytest.mark.long
 @pytest.mark.statement("degenerate-law")
-@pytest.mark.parametrize("name", first_every_day(1, list(CASES)))
+@pytest.mark.parametrize("name", CASES)
 def test_maxima_are_nearest_points_in_the_limit(name: str) -> None:
     """The remainder is of order n^{−1/4}, a tenth at n = 10⁴."""
     mixture, nearest, quartic = CASES[name]

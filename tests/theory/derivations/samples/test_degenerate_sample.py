@@ -9,9 +9,8 @@ from tests.theory.derivations.samples.on_samples import conclusions, covariances
 from tests.theory.derivations.statement_values import Values, holds, named
 
 HALVES = np.array([0.5, 0.5])
-MIXTURES = {
-    "A of rank 1": orthogonal_mixture(HALVES, np.stack([np.eye(2), np.diag([1.0, -1.0])]), 24),
-}
+MIXTURE = orthogonal_mixture(HALVES, np.stack([np.eye(2), np.diag([1.0, -1.0])]), 24)
+"""With A of rank 1."""
 
 
 def found(mixture: Mixture, points: Array) -> tuple[float, float, float, float]:
@@ -33,16 +32,13 @@ def found(mixture: Mixture, points: Array) -> tuple[float, float, float, float]:
 
 
 @pytest.mark.statement("degenerate-sample")
-@pytest.mark.parametrize("name", ["A of rank 1"])
-def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
-    n, radius, rows, mixture = 400, 1.0, [], MIXTURES[name]
-    sigmas = np.linalg.svd(mixture.matrix_a)[1]
-    assert sigmas[-1] < 1e-12
+def test_a_fixed_point_where_the_weights_are_degenerate() -> None:
+    n, radius, rows, mixture = 400, 1.0, [], MIXTURE
     for seed in range(2):
         # A little wider than N(0, I), so that EM leaves the origin.
         rows.append(found(mixture, 1.1 * np.random.default_rng(seed).normal(size=(n, 2))))
     norms, _, means, excesses = np.array(rows).T
-    here, ball, kl, average, likely, _, *constants = conclusions("degenerate-sample")
+    *_, average, likely, _, first, second = conclusions("degenerate-sample")
     assert 0.2 < norms.max() < radius
 
     def values(row: tuple[float, float, float, float], rho: float = radius, **changed: float) -> Values:
@@ -53,10 +49,7 @@ def test_a_fixed_point_where_the_weights_are_degenerate(name: str) -> None:
         known = {"r": norm, "KL": divergence, "D": 2, "x": mean, "eta": excess, "rho": rho, "n": n, **sums}
         return named("degenerate-sample", {**known, **changed})
 
-    for row in rows:
-        for conclusion in (here, ball, kl):
-            assert holds(conclusion, values(row), 1e-4), conclusion
-    for constant in constants:
+    for constant in (first, second):
         assert holds(constant, values(rows[0]), 1e-9)
         assert not holds(constant, {**values(rows[0]), constant.lhs: 1.01 * values(rows[0])[constant.lhs]}, 1e-9)
     worst = rows[int(np.argmax(norms))]
@@ -78,22 +71,6 @@ def on_the_line(points: Array) -> tuple[float, float]:
         t = np.tanh(theta * points)
         theta -= (np.mean(points * t) - theta) / (np.mean(points**2 * (1 - t**2)) - 1)
     return float(theta), square - 1
-
-
-@pytest.mark.statement("degenerate-sample")
-def test_four_fifths_of_the_bound_are_refuted_on_the_line() -> None:
-    """Where A = 0 and x̄ = 0: a sample and its mirror image, a little wider than N(0, 1), so that EM leaves 0."""
-    here, ball, kl, *_ = conclusions("degenerate-sample")
-    points = np.random.default_rng(0).normal(size=20_000)
-    norm, excess = on_the_line(points * np.sqrt(1.03 / np.mean(points**2)))
-    z = np.linspace(-9, 9, 4001)
-    mass = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
-    # The fourth moment of the sample is above 3 · 1.03², and θ̂ by that below what it would be.
-    known = {"r": norm, "rho": norm * 1.000001, "D": 1, "x": 0.0, "eta": excess, "n": 40_000, "C_1": 0.0, "C_0": 0.0}
-    known["KL"] = norm**2 / 2 - float(mass @ np.log(np.cosh(norm * z)))
-    for formula, least in ((here, 0.8), (ball, 0.8), (kl, 0.2)):
-        assert holds(formula, named("degenerate-sample", known), 1e-9)
-        assert not holds(formula, named("degenerate-sample", known | {"eta": least * excess}), 1e-9)
 
 
 @pytest.mark.statement("degenerate-sample")

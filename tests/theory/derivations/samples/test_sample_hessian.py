@@ -27,7 +27,7 @@ def difference(mixture: Mixture, theta: Array, coordinates: tuple[int, ...], ste
 
 
 @pytest.mark.statement("sample-hessian")
-@pytest.mark.parametrize("coordinates", [(), (0,), (0, 1)])
+@pytest.mark.parametrize("coordinates", [(0,), (0, 1)])
 def test_derivatives_of_the_posterior_covariance(coordinates: tuple[int, ...]) -> None:
     bound, generator, share = conclusions(NAME)[0], np.random.default_rng(2), 0.0
     (order,) = (symbol for symbol in bound.free_symbols if str(symbol) == "m")
@@ -44,8 +44,8 @@ def test_derivatives_of_the_posterior_covariance(coordinates: tuple[int, ...]) -
         at = {**named(NAME, {"f": norms[worst], "x": x[worst]}), order: len(coordinates)}
         assert holds(bound, at, 1e-3)
         share = max(share, shares[worst])
-    # How much smaller the bounds might be: with 9/10, a tenth and a fortieth in their place they are refuted.
-    assert share > {0: 0.9, 1: 0.1, 2: 0.025}[len(coordinates)]
+    # How much smaller the bounds might be: with a tenth and a fortieth in their place they are refuted.
+    assert share > {1: 0.1, 2: 0.025}[len(coordinates)]
 
 
 def moment(dimension: int, order: int) -> float:
@@ -76,7 +76,7 @@ def numbers(excess: Array, points: Array) -> tuple[float, float, float, float]:
 
 
 @pytest.mark.statement("sample-hessian")
-@pytest.mark.parametrize(("mixture", "radius"), [(HALVES, 0.002), (HALVES, 0.5), (HEAVY, 0.3)])
+@pytest.mark.parametrize(("mixture", "radius"), [(HALVES, 0.002), (HEAVY, 0.3)])
 def test_on_a_ball_the_hessian_deviates_as_little_as_said(mixture: Mixture, radius: float) -> None:
     wholes, changes, whole, change, probability, form = conclusions(NAME)[1:]
     n, d, trials = 200, mixture.maps.shape[1], 60

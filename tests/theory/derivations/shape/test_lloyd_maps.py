@@ -1,7 +1,6 @@
 """Lloyd's map by brute force: cells along lines, their masses and means by the trapezoidal rule."""
 
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import pairwise
 from math import erf, pi, sqrt
 
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 import sympy
 
-from emtheory import evaluate
 from emtheory.theory.derivations import derive
 from tests.theory.derivations.statement_values import holds
 from tests.tiers import first_every_day
@@ -61,12 +59,10 @@ def triangle(angle: float) -> Array:
 
 
 @pytest.mark.statement("lloyd-laplace")
-@pytest.mark.parametrize(
-    ("angle", "scale", "radius"), first_every_day(1, [(0.2, 2.0, 0.7), (0.0, 1.0, 1.3), (0.41, 1.5, 0.9)])
-)
+@pytest.mark.parametrize(("angle", "scale", "radius"), first_every_day(1, [(0.2, 2.0, 0.7), (0.0, 1.0, 1.3)]))
 def test_laplace_cells(angle: float, scale: float, radius: float) -> None:
     vertices = triangle(angle)
-    mass, centroids = cells(radius * vertices, laplace(scale), parallel(14, 0.01), 0.01)
+    mass, centroids = cells(radius * vertices, laplace(scale), parallel(14, 0.02), 0.02)
     assert mass.sum() == pytest.approx(1, abs=1e-3)
     statement = derive("lloyd-laplace", 3).statement
     edge, least, misses = statement.conclusions
@@ -107,7 +103,7 @@ def wall(k: int) -> tuple[list[float], float, float]:
 
 
 @pytest.mark.statement("lloyd-simplex", "lloyd-share")
-@pytest.mark.parametrize("k", [3, 4, 16, 17, 1000])
+@pytest.mark.parametrize("k", [3, 4, 17, 1000])
 def test_the_simplex_by_quadrature(k: int) -> None:
     """Each conclusion at numbers from quadrature; λ is below 1 − 1/k by as much as is said."""
     statement = derive("lloyd-simplex", None).statement
@@ -130,46 +126,31 @@ def test_the_simplex_by_quadrature(k: int) -> None:
     assert not holds(sympy.Eq(form, pair.rhs.subs(values) * 1.001, evaluate=False), {}, 1e-6)
 
 
-def modes(k: int) -> tuple[list[Array], Array]:
-    """Eigenvalues of pairs by the statement, and all of the derivative in the span of the simplex."""
+def modes(k: int) -> Array:
+    """All eigenvalues of the derivative in the span of the simplex, those of pairs by the statement."""
     (_, m, second, third), tangential, _ = wall(k)
     share, ratio = k * m**2 / (k - 1) ** 2, k / (k - 1)
     across, radial = (k - 1) * share - ratio * (second - 1), third / m - 2 * second + share * (k - 1) / ratio - 1 / k
     form, size = np.array([[k * share, across], [across, radial]]), np.array([[k, 1], [1, 1 - 1 / k]])
     pair = np.linalg.eigvals(np.linalg.solve(size, form)).real
     turns, other = (k - 1) * (k - 2) // 2, k * (k - 3) // 2
-    return [form, size], np.sort([0.0, *[1.0] * turns, *[tangential] * other, *np.repeat(pair, k - 1)])
-
-
-@pytest.mark.statement("lloyd-simplex")
-@pytest.mark.parametrize("k", [3, 4, 17, 1000])
-def test_the_largest_eigenvalue_by_balls_and_by_the_law_on_a_wall(k: int) -> None:
-    """To twenty digits, to ten in NumPy, and by the sums here."""
-    ball, number = (
-        evaluate("lloyd_second_eigenvalue", k=k, weights="uniform", digits=digits, route=route)
-        for digits, route in ((20, "ball"), (9, "float"))
-    )
-    assert ball.level == "certified"
-    assert float(Fraction(ball.upper) - Fraction(ball.lower)) < 1e-19
-    assert float(number.value) == pytest.approx(float(ball.value), abs=1e-10)
-    said = modes(k)[1]
-    assert float(ball.value) == pytest.approx(max(said[said < 1]), abs=1e-5)
+    return np.sort([0.0, *[1.0] * turns, *[tangential] * other, *np.repeat(pair, k - 1)])
 
 
 @pytest.mark.statement("lloyd-simplex")
 def test_the_derivative_at_the_triangle() -> None:
     """The matrix of differences of Lloyd's map, against the statement."""
     # Turned a little, so that no wall is along a line of the quadrature.
-    fixed, small, lines = sqrt(27 / (8 * pi)) * triangle(0.3), 0.005, parallel(8, 0.005)
+    fixed, small, lines = sqrt(27 / (8 * pi)) * triangle(0.3), 0.005, parallel(8, 0.01)
 
     def moved(move: Array) -> Array:
-        return cells(fixed + small * move.reshape(3, 2), normal, lines, 0.005)[1].ravel()
+        return cells(fixed + small * move.reshape(3, 2), normal, lines, 0.01)[1].ravel()
 
     columns = [(moved(move) - moved(-move)) / (2 * small) for move in np.eye(6)]
-    _, said = modes(3)
+    said = modes(3)
     assert np.sort(np.linalg.eigvals(np.array(columns).T).real) == pytest.approx(said, abs=4e-3)
     assert said[1:5] == pytest.approx([0.1687, 0.1687, 0.5786, 0.5786], abs=1e-4)
-    assert modes(4)[1][[0, 1, 4, 6]] == pytest.approx([0, 0.1515, 0.3799, 0.5379], abs=1e-4)
+    assert modes(4)[[0, 1, 4, 6]] == pytest.approx([0, 0.1515, 0.3799, 0.5379], abs=1e-4)
 
 
 @pytest.mark.long
