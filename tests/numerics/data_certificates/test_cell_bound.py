@@ -17,7 +17,7 @@ from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.sample_em import make_sample
 from tests.numerics.data_certificates.brute_force import ExactEM, float_jacobian, maps, mp
 
-FAMILIES = ((2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "linear"), (5, "one-heavy:3/5"), (9, "geometric:0.7"))
+FAMILIES = ((2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "linear"), (9, "geometric:0.7"))
 
 
 def data(k: int, n: int, seed: int = 1) -> Any:
@@ -64,8 +64,7 @@ def test_errors_of_turned_points_count() -> None:
     assert (off <= found.rad).all()
 
 
-@pytest.mark.parametrize(("k", "weights"), FAMILIES[:4])
-@pytest.mark.parametrize("width", [0.03, 0.3])
+@pytest.mark.parametrize(("k", "weights", "width"), [(*FAMILIES[0], 0.3), (*FAMILIES[1], 0.03), (*FAMILIES[2], 0.3)])
 def test_a_cell_contains_its_points(k: int, weights: str, width: float) -> None:
     x = data(k, 200)
     given, rng, case = points(k, weights, x), np.random.default_rng(k), make_case(k, weights, k - 1)
@@ -80,7 +79,7 @@ def test_a_cell_contains_its_points(k: int, weights: str, width: float) -> None:
     assert found.upper < at_centre + (12 if width < 0.1 else 60) * np.linalg.norm(widths)
 
 
-@pytest.mark.parametrize("s", [1, 2, 5, 8])
+@pytest.mark.parametrize("s", [2, 8])
 def test_a_form_of_fourth_degree_is_bounded(s: int) -> None:
     rng = np.random.default_rng(s)
     d = rng.standard_normal((400, s))

@@ -99,13 +99,6 @@ def test_a_ball_that_repels_is_not_certified_and_a_smaller_one_is() -> None:
     assert larger is not None
 
 
-def test_no_ball_contracts_where_the_origin_repels() -> None:
-    points = prepared(3, 500, 2, "uniform")
-    found, reason = search_contraction(points, Fraction(1))
-    assert found is None
-    assert "its derivative at (0, 0) has norm 1.0" in reason
-
-
 def test_a_mean_far_away_is_the_reason() -> None:
     sample = make_sample(gaussian_sample(300, 3, 1) + np.array([0.0, 2.0, 2.0]), 3)
     case = make_case(2, WEIGHTS, 3)

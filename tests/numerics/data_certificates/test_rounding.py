@@ -31,6 +31,7 @@ def test_the_exponential_is_as_near_as_it_says() -> None:
     worst = relative_errors(arguments()).max()
     assert worst <= EXPONENTIAL_ERROR
     assert worst > EXPONENTIAL_ERROR / 100
+    assert exp(np.array([-700.1, -1e300])).tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(("part", "wrong"), [("_COEFFICIENTS", rounding._COEFFICIENTS[2:]), ("_LN2_LOW", 0.0)])
@@ -39,11 +40,7 @@ def test_each_part_of_the_exponential_is_needed(part: str, wrong: object, monkey
     assert relative_errors(arguments()).max() > EXPONENTIAL_ERROR
 
 
-def test_what_is_too_small_is_nothing() -> None:
-    assert exp(np.array([-700.1, -1e300])).tolist() == [0.0, 0.0]
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 8, 36])
+@pytest.mark.parametrize("size", [1, 3, 36])
 def test_eigenvalues_are_between_their_bounds(size: int) -> None:
     rng = np.random.default_rng(size)
     factors = rng.standard_normal((size, 2 * size)) * 10.0 ** rng.integers(-8, 8)

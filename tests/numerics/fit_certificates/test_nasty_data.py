@@ -13,19 +13,8 @@ from tests.tiers import first_every_day
 
 KINDS = ("full", "tied", "diag", "spherical")
 NATURES = (
-    *(
-        "clusters",
-        "near clusters",
-        "duplicated",
-        "heavy tails",
-        "outlier",
-        "integers",
-        "tiny",
-        "huge",
-        "constant",
-        "few",
-    ),
-    *("far from 0", "nearly symmetric"),
+    *("clusters", "near clusters", "duplicated", "heavy tails", "outlier", "integers", "tiny", "huge", "constant"),
+    *("few", "far from 0", "nearly symmetric"),
 )
 
 
@@ -128,7 +117,7 @@ def wrong(found: CertifiedFit, x: np.ndarray) -> str:
     return ""
 
 
-@pytest.mark.parametrize("seed", first_every_day(12, list(range(72))))
+@pytest.mark.parametrize("seed", first_every_day(12, list(range(36))))
 def test_a_certificate_is_never_wrong(seed: int) -> None:
     nature, x = data(seed)
     try:
@@ -141,15 +130,11 @@ def test_a_certificate_is_never_wrong(seed: int) -> None:
     assert wrong(found, x) == "", (nature, found)
 
 
-def test_most_harmless_data_are_certified() -> None:
-    results = [emtheory.certify_fit(a_fit(seed, data(seed)[1]), data(seed)[1]) for seed in range(0, 96, 12)]
-    assert sum(result.ok for result in results) >= 6
-
-
 def test_what_is_wrong_would_be_seen() -> None:
     """The same check on a certificate of other data, which differ by one part in a million, finds fault."""
     x = data(0)[1]
     found = emtheory.certify_fit(a_fit(0, x), x)
+    assert found.ok
     assert wrong(found, x) == ""
     assert wrong(found, x * (1 + 1e-6)) != ""
 

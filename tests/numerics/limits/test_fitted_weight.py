@@ -56,26 +56,19 @@ def limit(theta: float, weight: float) -> tuple[float, float]:
     return theta, weight
 
 
-def test_the_map_of_weights_is_the_mean_posterior() -> None:
-    _, expected = step(0.5, 0.05, 1.0, 0.7)
-    for route in ("ball", "mp", "float"):
-        assert float(value("weight_map", LAW | {"theta": "1/2"}, route=route).midpoint) == pytest.approx(
-            expected, 1e-10
-        )
-
-
-def test_orbits_are_those_of_the_definition() -> None:
-    place = (0.5, 0.05)
-    for _ in range(3):
+def test_the_map_and_orbits_are_those_of_the_definition() -> None:
+    place = step(0.5, 0.05, 1.0, 0.7)
+    mapped = value("weight_map", LAW | {"theta": "1/2"}, route="mp")
+    assert float(mapped.midpoint) == pytest.approx(place[1], 1e-10)
+    for _ in range(2):
         place = step(*place, 1.0, 0.7)
     given = {"start": Fraction(1, 2), "t": Fraction(3)}
     for route in ("ball", "mp", "float"):
         found = [value(name, LAW, 8, route, **given) for name in ("fitted_iterate", "fitted_weight_iterate")]
         assert [float(each.midpoint) for each in found] == pytest.approx(place, 1e-8)
+    infinite = {"start": math.inf, "t": Fraction(1)}
     with pytest.raises(InputError, match="start = inf must be a finite number"):
-        evaluate(
-            "two-means.fitted_iterate", FAMILY.case({"separation": Fraction(1)}), {"start": math.inf, "t": Fraction(1)}
-        )
+        evaluate("two-means.fitted_iterate", case(LAW), infinite)
 
 
 JOINT = ("jointly_fitted_iterate", "jointly_fitted_weight", "jointly_fitted_variance")
@@ -125,7 +118,7 @@ def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.Monke
         assert side(law, Fraction(-1), 20.0, everything) == 1
 
 
-@pytest.mark.parametrize("theta", ["-2", "-1/2", "1/2", "1", "5/4", "3"])
+@pytest.mark.parametrize("theta", ["-2", "1", "5/4"])
 def test_the_map_moves_with_the_weight_as_its_derivative_says(theta: str) -> None:
     """∂M/∂s by sums, as in docs/error-bounds.md, against derivatives in both weights; its sign is that of μ − θ."""
     mu, w, place = 1.0, 0.8, float(Fraction(theta))

@@ -36,9 +36,6 @@ def test_every_route_is_the_definition(quantity: str) -> None:
         found = value(quantity, LAW | {"theta": "4/5"}, route)
         assert found.level == level
         assert float(found.midpoint) == pytest.approx(float(truth), rel=1e-11), route
-        # With the variance of the data it is another number.
-        other = value(quantity, LAW | {"theta": "4/5", "fit_variance": "1"}, route)
-        assert abs(float(other.midpoint) - float(truth)) > 1e-3
 
 
 @pytest.mark.parametrize("route", ["ball", "float"])
@@ -51,9 +48,6 @@ def test_steps_that_fit_the_variance_are_those_of_the_definition(route: str) -> 
     names = ("location_scale_iterate", "location_scale_variance")
     found = [float(value(name, LAW, route, 8, **given).midpoint) for name in names]
     assert found == pytest.approx([float(theta), float(definition.v)], rel=1e-9)
-    # It stays fixed where it is known.
-    known = value("em_iterate", LAW, route, 8, **given)
-    assert abs(float(known.midpoint) - float(theta)) > 1e-2
 
 
 def test_from_infinity_the_first_step_is_that_to_the_mean_modulus() -> None:

@@ -88,12 +88,6 @@ def test_two_means_by_another_program() -> None:
     assert expected < 0.07
 
 
-@pytest.mark.long
-def test_the_third_route() -> None:
-    ours, other = (bound(WEIGHT, "1/4", "1/2", 10_000, route, 6) for route in ("ball", "mp"))
-    assert ours == pytest.approx(other, rel=1e-6)
-
-
 def symmetric(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], float]]:
     x = rng.normal(size=n) + rng.choice([-1, 1], size=n)
     return x, lambda theta: float(np.mean(x * np.tanh(theta * x)))
@@ -109,15 +103,12 @@ def counts(rng: np.random.Generator, n: int) -> tuple[Any, Callable[[float], flo
     return x, step
 
 
-SAMPLED = [
-    (TWO_MEANS, symmetric, "1/2", "3/2", 400),
-    (COUNTS, counts, "3", "5", 2000),
-]
-
-
 @pytest.mark.parametrize(
     ("model", "draw", "low", "high", "n", "trials"),
-    [(*SAMPLED[0], 200)] + [pytest.param(*each, 600, marks=pytest.mark.long) for each in SAMPLED[1:]],
+    [
+        (TWO_MEANS, symmetric, "1/2", "3/2", 400, 200),
+        pytest.param(COUNTS, counts, "3", "5", 2000, 300, marks=pytest.mark.long),
+    ],
 )
 def test_samples_deviate_by_more_no_more_often_than_said(
     model: Any, draw: Any, low: str, high: str, n: int, trials: int
@@ -146,7 +137,6 @@ def test_samples_deviate_by_more_no_more_often_than_said(
     ("model", "low", "high", "n", "error", "message"),
     [
         (TWO_MEANS, "2", "1", 10, InputError, "low = 2 must be below high = 1"),
-        (TWO_MEANS, "1", "1", 10, InputError, "must be below"),
         (TWO_MEANS, "1", "2", 0, InputError, "n = 0"),
         (WEIGHT, "0", "1/2", 10, CannotAnswerError, "not inside its domain"),
         (ONE_FREE, "1", "3", 20, OutOfReachError, "too few"),

@@ -8,7 +8,7 @@ import pytest
 import emtheory
 from emtheory.numerics.alias import Alias
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.models.aliases import route
 from emtheory.reports.decide.claim import decide_claim
 from tests.numerics.models.test_known_values import TWO_MEANS
@@ -65,49 +65,29 @@ def test_a_balanced_fit_rests_at_slopes_whatever_their_weights_are(weight: str, 
         assert model.evaluate("kl_divergence", at=at, digits=4).lower.startswith("0.0")
 
 
-@pytest.mark.parametrize(("statement", "outcome"), [("9/10*abs(t - 1)", "certified"), ("abs(t - 1)/20", "refuted")])
-def test_numbers_may_stand_for_the_parameters_that_they_are(statement: str, outcome: str) -> None:
-    values, ranges = {"mu": "1", "theta": "t"}, {"t": ("1/2", "2")}
-    text = f"abs(em_map(theta) - 1) <= {statement}"
-    found = decide_claim(emtheory.Claim("c", text, k=(), family=TWO_MEANS, values=values, for_all=ranges))
-    assert found.outcome == outcome
-
-
 def test_an_iterate_near_a_fixed_point_0_keeps_its_digits() -> None:
     """There M(θ, v) = θ·E x²/v + O(θ³)."""
     near = SCALES.evaluate("em_iterate(theta, t=1)", at={"theta": "1/1000000", "mu": "1/2", "v": "1"}, digits=12)
     assert Fraction(5, 4) - Fraction(1, 10**11) < Fraction(near.value) * 10**6 < Fraction(5, 4)
 
 
-def test_a_value_that_only_seems_to_be_0_has_no_digits() -> None:
-    with pytest.raises(CannotAnswerError, match="is known to lie in"):
-        SCALES.evaluate("score(theta)", at={"theta": "1", "mu": "1", "v": "1", "w": "1/2"}, route="mp")
-
-
 @pytest.mark.parametrize(
     ("statement", "values", "outcome"),
     [
         ("kl_divergence(mu=theta) <= 0", {"mu": "1"}, "certified"),
-        ("kl_divergence(mu=2*theta) <= 0", {"mu": "1"}, "refuted"),
         ("kl_divergence(mu=theta, v=2) <= 0", {"mu": "1"}, "refuted"),
         ("kl_divergence == 0", {"mu": "theta"}, "certified"),
-        ("em_map(theta, mu=theta) == theta", {"mu": "1"}, "certified"),
         ("em_map(theta, mu=2) == theta", {"mu": "theta"}, "refuted"),
+        ("em_map(theta, mu=1/sqrt(2)) >= em_map(theta)", {"mu": "1"}, "refuted"),
         ("score(theta) >= 0", {"mu": "theta"}, "certified"),
+        # A number may stand for a parameter.
+        ("abs(em_map(theta) - mu) <= 9/10*abs(theta - mu)", {"mu": "1"}, "certified"),
+        ("abs(em_map(theta) - 1) <= abs(theta - 1)/20", {"mu": "1"}, "refuted"),
     ],
 )
 def test_at_the_truth_itself_statements_are_decided(statement: str, values: dict[str, str], outcome: str) -> None:
     claim = emtheory.Claim("c", statement, k=(), family=TWO_MEANS, values=values, for_all={"theta": ("1/2", "3/2")})
     assert decide_claim(claim).outcome == outcome
-
-
-@pytest.mark.parametrize(("c", "outcome"), [("0", "certified"), ("1/100", "refuted")])
-def test_kl_is_not_negative_around_the_truth(c: str, outcome: str) -> None:
-    for_all = {"theta": ("1", "3/2"), "mu": ("1", "3/2")}
-    assert (
-        decide_claim(emtheory.Claim("c", f"kl_divergence >= {c}", k=(), family=TWO_MEANS, for_all=for_all)).outcome
-        == outcome
-    )
 
 
 def test_other_parameters_may_be_irrational() -> None:
@@ -118,12 +98,6 @@ def test_other_parameters_may_be_irrational() -> None:
         assert abs(value - mpmath.mpf(found.value)) < 1e-14
     with pytest.raises(InputError, match="must be between 0 and 1"):
         SCALES.evaluate("em_map(theta, w=sqrt(2))", at={"theta": "1", "mu": "1", "v": "1"})
-    for mu, outcome in (("sqrt(2)", "certified"), ("1/sqrt(2)", "refuted")):
-        statement = f"em_map(theta, mu={mu}) >= em_map(theta)"
-        claim = emtheory.Claim(
-            "c", statement, k=(), family=TWO_MEANS, values={"mu": "1"}, for_all={"theta": ("1/2", "1")}
-        )
-        assert decide_claim(claim).outcome == outcome
 
 
 def test_a_name_that_the_package_does_not_have_is_an_error() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
@@ -14,7 +14,6 @@ from tests.numerics.models.three_means_definition import Sums
 
 FAMILY = find_family("three-means")
 NAMES = tuple(variable.name for variable in FAMILY.variables)
-GENERAL = dict(zip(NAMES, ("1", "5/2", "-1", "1/2", "1/5", "2", "-1/2", "3", "1/5", "2/5"), strict=True))
 TRAPPED = {"first_mean": "-323/10000", "second_mean": "85116/10000", "third_mean": "93516/10000"} | {
     f"truth_{name}_mean": place for name, place in zip(("first", "second", "third"), ("-2", "2", "9"), strict=True)
 }
@@ -31,22 +30,6 @@ def value(quantity: str, values: dict[str, str], digits: int = 10, route: str = 
 
 def near(found: Enclosure, truth: float, error: float = 1e-9) -> bool:
     return bool(abs(float(found.midpoint) - truth) < error)
-
-
-@pytest.mark.parametrize(
-    ("quantity", "values", "given"),
-    [
-        ("hessian_max_eigenvalue", GENERAL, {}),
-        pytest.param("local_maximum", TRAPPED, COMPONENTS[1], marks=pytest.mark.long),
-    ],
-)
-def test_a_second_quadrature_finds_the_same(quantity: str, values: dict[str, str], given: dict[str, Fraction]) -> None:
-    """From densities and their derivatives, in mpmath."""
-    ball, mp = (value(quantity, values, 6, route, **given) for route in ("ball", "mp"))
-    assert (ball.level, mp.level) == (Level.CERTIFIED, Level.SUPPORTED)
-    assert mp.lower <= ball.upper
-    assert ball.lower <= mp.upper
-    assert mp.upper - mp.lower < abs(ball.lower) / 10**6
 
 
 @pytest.mark.long
@@ -77,19 +60,6 @@ def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: st
         value("local_maximum", TRAPPED | moved, 4, **COMPONENTS[0])
     with pytest.raises(CannotAnswerError, match="does not end in"):
         value("local_maximum", TRAPPED | moved, 4, "mp", **COMPONENTS[0])
-
-
-@pytest.mark.parametrize(
-    ("values", "component", "message"),
-    [
-        (GENERAL | {"first_weight": "4/5"}, "1", r"fit\[2\] is 0, which is not positive"),
-        (GENERAL | {"truth_first_weight": "4/5"}, "1", r"data\[2\] is -0.2"),
-        (GENERAL, "4", "from 1 to 3"),
-    ],
-)
-def test_bad_input(values: dict[str, str], component: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        value("em_map", values, component=Fraction(component))
 
 
 @pytest.mark.long
