@@ -53,43 +53,41 @@ ONE_WEIGHT = canonical_text(
 )
 """One whose log-ratio of components turns at 1/2, with slopes that are no polynomials."""
 
+TWO: dict[str, Any] = {"k": (), "family": "two-means"}
 CLAIMS = {
-    "point": Claim("point", "em_map > theta", k=(), family="two-means", values={"theta": "1/2", "separation": "1"}),
-    "exact": Claim("exact", "em_map == separation", k=(), family="two-means",
+    "point": Claim("point", "em_map > theta", **TWO, values={"theta": "1/2", "separation": "1"}),
+    "exact": Claim("exact", "em_map == separation", **TWO,
                    values={"theta": "3/2", "separation": "3/2", "truth_weight": "4/5"}),
-    "slope": Claim("slope", "em_map_derivative == 1 + separation**2", k=(), family="two-means",
+    "slope": Claim("slope", "em_map_derivative == 1 + separation**2", **TWO,
                    values={"theta": "0", "separation": "3/2"}),
-    "origin": Claim("origin", "em_map*(1 + 2*theta**2) >= theta", k=(), family="two-means",
+    "origin": Claim("origin", "em_map*(1 + 2*theta**2) >= theta", **TWO,
                     values={"separation": "0"}, for_all={"theta": ("0", "2")}),
-    "open": Claim("open", "0 < em_map < theta", k=(), family="two-means", values={"separation": "0"},
+    "open": Claim("open", "0 < em_map < theta", **TWO, values={"separation": "0"},
                   for_all={"theta": ("0", "1")}, assume=("theta > 0",)),
-    "steps": Claim("steps", "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000", k=(), family="two-means",
+    "steps": Claim("steps", "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000", **TWO,
                    values={"separation": "1"}),
     "starts": Claim("starts", "em_iterate(start=1, t=20) < em_iterate(start=1, t=19) < em_iterate(start=inf, t=18)"
-                    " < location_scale_iterate(start=1, t=18) < location_scale_iterate(start=inf, t=18)", k=(),
-                    family="two-means", values={"separation": "0"}),
+                    " < location_scale_iterate(start=1, t=18) < location_scale_iterate(start=inf, t=18)",
+                     **TWO, values={"separation": "0"}),
     "values": Claim("values", "kl_divergence(separation=1/3) < em_map(theta, separation=1/3) < em_rate + 1",
-                    k=(), family="two-means", values={"theta": "1", "separation": "1"}),
-    "rests": Claim("rests", "em_iterate(start=1, t=3) <= variance_map", k=(), family="two-means",
+                    **TWO, values={"theta": "1", "separation": "1"}),
+    "rests": Claim("rests", "em_iterate(start=1, t=3) <= variance_map", **TWO,
                    values={"theta": "1", "separation": "1"}),
-    "named": Claim("named", "em_map(theta, truth_weight=1) > em_map(theta)", k=(), family="two-means",
+    "named": Claim("named", "em_map(theta, truth_weight=1) > em_map(theta)", **TWO,
                    values={"separation": "1", "fit_weight": "3/5"}, for_all={"theta": ("1/2", "2")}),
-    "needed": Claim("needed", "separation_needed(t=1, error=1/100) < 2", k=(), family="two-means",
-                    values={"separation": "1"}),
+    "needed": Claim("needed", "separation_needed(t=1, error=1/100) < 2", **TWO, values={"separation": "1"}),
     "posterior": Claim("posterior", "posterior(j=0, x=1) > 4/5", k=(), family=SCALES,
                        values={"theta": "1", "mu": "1", "v": "1"}),
     "deviation": Claim("deviation", "sample_deviation(low=1/4, high=5/8, n=10000, delta=1/20) < 2026/100000", k=(),
                        family=ONE_WEIGHT),
     "witness": Claim("witness", "abs(em_map(theta)) < abs(theta)/2", k=(), family=UNEQUAL,
                      for_all={"theta": ("1/10", "2")}),
-    "endless": Claim("endless", "em_map <= 3/4", k=(), family="two-means", values={"separation": "0"},
-                     for_all={"theta": ("1/10", "inf")})
+    "endless": Claim("endless", "em_map <= 3/4", **TWO, values={"separation": "0"}, for_all={"theta": ("1/10", "inf")})
 }  # fmt: skip
 LONG = {
-    "divergence": Claim("divergence", "kl_divergence <= theta**4/4", k=(), family="two-means",
+    "divergence": Claim("divergence", "kl_divergence <= theta**4/4", **TWO,
                         values={"separation": "0"}, for_all={"theta": ("0", "1/4")}),
-    "fixed": Claim("fixed", "fixed_point_count(low=-inf, high=inf) == 3", k=(), family="two-means",
-                   values={"separation": "1"}),
+    "fixed": Claim("fixed", "fixed_point_count(low=-inf, high=inf) == 3", **TWO, values={"separation": "1"}),
     "variance": Claim("variance", "em_map(v) < 2", k=(), family=SCALES, values={"theta": "1", "mu": "1"},
                       for_all={"v": ("9/10", "11/10")}),
     "rate": Claim("rate", "em_jacobian < 1", k=(), family=UNEQUAL, for_all={"theta": ("1/2", "1")}),
@@ -97,7 +95,7 @@ LONG = {
                      family="three-means",
                      values={"truth_first_mean": "-2", "truth_second_mean": "2", "truth_third_mean": "9",
                              "first_mean": "-323/10000", "second_mean": "85116/10000", "third_mean": "93516/10000"}),
-    "seventh": Claim("seventh", "em_map >= (1 - 2/3*t**6)*t", k=(), family="two-means",
+    "seventh": Claim("seventh", "em_map >= (1 - 2/3*t**6)*t", **TWO,
                      values={"theta": "t", "fit_variance": "1-t**2", "separation": "0"}, for_all={"t": ("0", "1/20")})
 }  # fmt: skip
 

@@ -78,24 +78,17 @@ def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
         assert found.rad() < 1e-5
 
 
-@pytest.mark.parametrize("name", [("b", 1), ("B",), ("t", 1, 1)])
 @pytest.mark.parametrize(
     ("k", "box"),
-    [
-        pytest.param(2, {"W": ("3/5", "13/20"), "radius": ("1/2", "11/20")}, marks=pytest.mark.long),
-        (3, {"W": ("3/5", "13/20"), "radius": ("0", "1/20")}),
-        (5, {"W": ("3/5", "3/5"), "radius": ("1", "11/10")}),
-    ],
+    [(3, {"W": ("3/5", "13/20"), "radius": ("0", "1/20")}), (5, {"W": ("3/5", "3/5"), "radius": ("1", "11/10")})],
 )
-def test_functions_on_boxes_contain_their_values(
-    k: int, box: dict[str, tuple[str, str]], name: tuple[Any, ...]
-) -> None:
+def test_functions_on_boxes_contain_their_values(k: int, box: dict[str, tuple[str, str]]) -> None:
     case = Case({"weights": "one-heavy:W", "for_all": box}, k)
     ends = {variable: tuple(map(number, each)) for variable, each in box.items()}
-    with arb_precision(150):
-        place = Place(case, ends, 4)
-        ball = place.range(place.mean(*name))
-        for part in (flint.fmpq(1, 7), flint.fmpq(5, 6)):
+    for name, part in product((("b", 1), ("B",), ("t", 1, 1)), (flint.fmpq(1, 7), flint.fmpq(5, 6))):
+        with arb_precision(150):
+            place = Place(case, ends, 4)
+            ball = place.range(place.mean(*name))
             point = {variable: low + (high - low) * part for variable, (low, high) in ends.items()}
             there = Place(case, {at: (x, x) for at, x in point.items()}, 30)
             assert ball.contains(there.range(there.mean(*name)).mid())

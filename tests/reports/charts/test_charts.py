@@ -107,10 +107,3 @@ def test_claims_are_drawn_with_both_sides_and_the_witness(run: Run, tmp_path: Pa
         case = make_case(3, "one-heavy:1/2", radius=row["at"])
         truth = evaluate("posterior_power", case, {"m": Fraction(1)}, 12, "mp").midpoint
         assert float(row["value"]) == pytest.approx(float(truth), rel=1e-5)
-
-
-def test_a_name_that_is_no_figures_is_refused_before_anything_is_computed(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", None)
-    run(*KL, "--plot", "a.jpg").assert_one_line_error(2, "write FILE.svg")

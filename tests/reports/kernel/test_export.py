@@ -21,13 +21,45 @@ def claim_of(statement: str) -> str:
     return " ".join(statement[statement.index("Definition claim") :].split())
 
 
-def test_an_exact_claim_says_what_it_says() -> None:
-    statement, proof = exported("spectral_gap == 7/100", **THREE)
-    assert "Definition weights_3 : list R := [(1 / 2); (3 / 10); (1 / 5)]." in statement
-    assert "Definition holds_3 : Prop :=\n  (spectral_gap weights_3) = (7 / 100)." in statement
-    assert claim_of(statement) == "Definition claim : Prop := (holds_3)."
-    assert "Lemma gap_3 : spectral_gap weights_3 = ((7 / 100))." in proof
+FALSE, POINT = {"refuted": True}, {"radius": "1"}
+MOVED = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("3/5", "4/5"), "radius": ("1", "3")}}
+OPEN = TWO | {"for_all": {"radius": ("0", "1")}, "assume": ("radius > 1/2",)}
+MANY = {"k": (17, 64), "weights": "one-heavy:1/2"}
+BESIDE = "unfold contraction_factor, spectral_gap, dft_modulus;"
+EXPORTS: list[tuple[str, dict[str, Any], str, tuple[str, ...], tuple[str, ...]]] = [
+    ("spectral_gap == 7/100", THREE, "(holds_3).",
+     ("Definition weights_3 : list R := [(1 / 2); (3 / 10); (1 / 5)].",
+      "Definition holds_3 : Prop :=\n  (spectral_gap weights_3) = (7 / 100)."),
+     ("Lemma gap_3 : spectral_gap weights_3 = ((7 / 100)).",)),
+    ("spectral_gap == 8/100", THREE | FALSE, "~ ((holds_3)).", (), ("Lemma fails_3 : ~ holds_3.",)),
+    ("posterior_power(m=1) > 2/5", TWO | INTERVAL | FALSE,
+     "exists radius : R, 0 <= radius <= 8 /\\ ~ holds radius.", (),
+     ("Lemma opposite : converges (power_integrand (4 / 5) (1 / 5) 0) /\\",
+      "(posterior_power (4 / 5) (1 / 5) 0) <= (2 / 5).", "exists 0.")),
+    ("0 < posterior_power(m=1) < 1/2", MOVED | FALSE,
+     "exists W radius : R, (3 / 5) <= W <= (4 / 5) /\\ 1 <= radius <= 3 /\\ ~ holds W radius.", (), (">= (1 / 2).",)),
+    ("spectral_gap / 2 < posterior_power(m=1)", TWO | POINT, "holds.",
+     ("((spectral_gap (4 / 5) (1 / 5)) / 2) < (posterior_power (4 / 5) (1 / 5) 1)",), (BESIDE,)),
+    ("spectral_gap / 2 < posterior_power(m=1)", THREE | POINT, "holds.",
+     ("((spectral_gap (1 / 2) (3 / 10) (1 / 5)) / 2) < (posterior_power (1 / 2) (3 / 10) (1 / 5) 1)",), (BESIDE,)),
+    ("posterior_power(m=1) < spectral_gap", THREE | POINT | FALSE, "~ holds.", (), ()),
+    ("kl_divergence > 1/1000", OPEN, "forall radius : R, (1 / 2) < radius <= 1 -> holds radius.", (), ()),
+    # (1/2 - 1/126)²
+    ("dft_modulus(m=1) == dft_modulus(m=k-1)", MANY, "(holds_17) /\\ (holds_64).", (),
+     ("dft_power weights_64 m = (961 / 3969).", "Lemma one_apart"))
+]  # fmt: skip
+"""Statement and case; and of the export: the claim, parts of the statement, and of the proof."""
+
+
+@pytest.mark.parametrize(("text", "case", "claim", "stated", "proved"), EXPORTS)
+def test_an_export_says_what_the_claim_says(
+    text: str, case: dict[str, Any], claim: str, stated: tuple[str, ...], proved: tuple[str, ...]
+) -> None:
+    statement, proof = exported(text, **case)
+    assert claim_of(statement) == f"Definition claim : Prop := {claim}"
+    assert [part for part in stated if part not in statement] == [part for part in proved if part not in proof] == []
     assert proof.rstrip().endswith("Qed.")
+    assert proof.count("Lemma one_apart") <= 1
 
 
 @pytest.mark.parametrize(
@@ -38,30 +70,6 @@ def test_nothing_is_assumed_in_a_proof(case: dict[str, Any]) -> None:
     statement, proof = exported(**case)
     assert not re.search(r"Lemma|Theorem|Proof|Axiom|Parameter|Admitted|Tactic|Interval", statement)
     assert not re.search(r"Axiom|Parameter|Admitted|admit\b|Conjecture|native_compute|Unset|bypass", proof)
-
-
-def test_a_false_claim_is_exported_as_false() -> None:
-    statement, proof = exported("spectral_gap == 8/100", refuted=True, **THREE)
-    assert claim_of(statement) == "Definition claim : Prop := ~ ((holds_3))."
-    assert "Lemma fails_3 : ~ holds_3." in proof
-
-
-def test_a_claim_that_fails_over_a_domain_is_exported_with_a_point() -> None:
-    statement, proof = exported("posterior_power(m=1) > 2/5", refuted=True, **TWO, **INTERVAL)
-    claim = "Definition claim : Prop := exists radius : R, 0 <= radius <= 8 /\\ ~ holds radius."
-    assert claim_of(statement) == claim
-    assert "Lemma opposite : converges (power_integrand (4 / 5) (1 / 5) 0) /\\" in proof
-    assert "(posterior_power (4 / 5) (1 / 5) 0) <= (2 / 5)." in proof
-    assert "exists 0." in proof
-
-
-def test_a_point_of_weight_and_radius_refutes_one_link() -> None:
-    case = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("3/5", "4/5"), "radius": ("1", "3")}}
-    statement, proof = exported("0 < posterior_power(m=1) < 1/2", refuted=True, **case)
-    assert "exists W radius : R, (3 / 5) <= W <= (4 / 5) /\\ 1 <= radius <= 3 /\\ ~ holds W radius." in claim_of(
-        statement
-    )
-    assert ">= (1 / 2)." in proof
 
 
 def test_an_interval_of_radii_is_one_theorem() -> None:
@@ -82,31 +90,9 @@ def test_three_components_have_a_sum_over_a_grid() -> None:
     assert proof.count("vm_compute; reflexivity") == proof.count("Lemma cell_")
 
 
-def test_quantities_of_the_weights_may_stand_beside_those_at_a_point() -> None:
-    for case, terms in ((TWO, "(4 / 5) (1 / 5)"), (THREE, "(1 / 2) (3 / 10) (1 / 5)")):
-        statement, proof = exported("spectral_gap / 2 < posterior_power(m=1)", **case, radius="1")
-        assert f"((spectral_gap {terms}) / 2) < (posterior_power {terms} 1)" in statement
-        assert "unfold contraction_factor, spectral_gap, dft_modulus;" in proof
-    statement, _ = exported("posterior_power(m=1) < spectral_gap", refuted=True, **THREE, radius="1")
-    assert claim_of(statement) == "Definition claim : Prop := ~ holds."
-
-
-def test_open_ends_stay_open_in_the_statement() -> None:
-    case = TWO | {"for_all": {"radius": ("0", "1")}, "assume": ("radius > 1/2",)}
-    assert "(1 / 2) < radius <= 1 ->" in claim_of(exported("kl_divergence > 1/1000", **case)[0])
-
-
 def test_an_id_cannot_leave_its_comment() -> None:
     files = export_claim(Claim("a *) Axiom bad : False. (* b", "spectral_gap == 7/100", **THREE))
     assert files.statement.splitlines()[0] == "(* a ? Axiom bad : False. ? b: spectral_gap == 7/100 *)"
-
-
-def test_many_equal_components_have_exact_values() -> None:
-    case = {"k": (17, 64), "weights": "one-heavy:1/2"}
-    statement, proof = exported("dft_modulus(m=1) == dft_modulus(m=k-1)", **case)
-    assert claim_of(statement) == "Definition claim : Prop := (holds_17) /\\ (holds_64)."
-    assert "dft_power weights_64 m = (961 / 3969)." in proof  # (1/2 - 1/126)²
-    assert proof.count("Lemma one_apart") == 1
 
 
 @pytest.mark.parametrize(

@@ -77,23 +77,19 @@ def test_what_changes_no_judgement_comes_with_its_proof() -> None:
     assert fates(toy((WORDS,), WORDS.formula, hypotheses=("weights",)))["tag", "step 1", "weights"] == "in words"
 
 
-def test_derivatives_of_means_need_a_law_of_the_data() -> None:
-    cited = citation("dominated convergence", "", related(X, "<=", Y), under=("weights",))
-    with pytest.raises(DerivationError, match="does not rest on normal data; Laplace data; centred data"):
+@pytest.mark.parametrize(
+    ("theorem", "law", "said"),
+    [
+        ("dominated convergence", "centred data", "does not rest on normal data; Laplace data; centred data"),
+        ("Stein's lemma", "normal data", "cites Stein's lemma and does not rest on normal data"),
+    ],
+)
+def test_a_theorem_about_data_of_a_kind_demands_a_law_of_them(theorem: str, law: str, said: str) -> None:
+    cited = citation(theorem, "", related(X, "<=", Y), under=("weights",))
+    with pytest.raises(DerivationError, match=said):
         toy((cited,), cited.formula, hypotheses=("weights",))
-    other = citation("dominated convergence", "", related(X, "<=", Y), under=("centred data",))
-    assert fates(toy((other,), other.formula, hypotheses=("centred data",)))["tag", "step 1", "centred data"] == (
-        "hypotheses lack"
-    )
-
-
-def test_a_theorem_about_normal_data_demands_them() -> None:
-    cited = citation("Stein's lemma", "", related(X, "<=", Y), under=("normal data",))
-    made = toy((cited,), cited.formula, hypotheses=("normal data",))
-    assert fates(made)["tag", "step 1", "normal data"] == "hypotheses lack"
-    other = citation("Stein's lemma", "", related(X, "<=", Y), under=("weights",))
-    with pytest.raises(DerivationError, match="cites Stein's lemma and does not rest on normal data"):
-        toy((other,), other.formula, hypotheses=("weights",))
+    other = citation(theorem, "", related(X, "<=", Y), under=(law,))
+    assert fates(toy((other,), other.formula, hypotheses=(law,)))["tag", "step 1", law] == "hypotheses lack"
 
 
 def test_a_theorem_about_what_is_bounded_demands_a_bound() -> None:

@@ -182,16 +182,8 @@ def expect_figures_with_their_data_and_laws_with_their_tables(complete: Report) 
     laws = complete.content["laws"]
     assert "$R_0 = a + b √(2 log k)$" in {fit["law"] for fit in laws["fits"]}
     assert {(band["value"], band["law"]) for band in laws["bands"]} >= {("$R_0$", "$√(2 log k)$")}
-    assert {row["d"] for row in laws["samples"] if row["k"] == 3} == {2, 4}
-    assert {row["complement_after"] for row in laws["dimension"]["rows"]} == {"0"}
-    assert {row["complement_before"] for row in laws["dimension"]["rows"]} == {"0", "0.5"}
-    (direction,) = laws["direction"]["rows"]
-    assert float(direction["worst_eigenvalue"]) < float(direction["simplex_eigenvalue"])
-    assert direction["level"] == "certified"
     plane, searched = laws["worst"]
-    assert plane["level"] == "certified"
-    assert float(plane["worst_factor"]) == pytest.approx(float(plane["simplex_factor"]), abs=1e-3)
-    assert searched["level"] == "observed"
+    assert (plane["level"], searched["level"]) == ("certified", "observed")
     assert float(searched["worst_factor"]) > float(searched["simplex_factor"]) + 0.05
 
 

@@ -65,7 +65,7 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[s
     return first, out, lines
 
 
-def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete(
+def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete_as_the_last_one_is(
     stages: tuple[Path, Path, list[str]],
 ) -> None:
     first, out, lines = stages
@@ -82,6 +82,13 @@ def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete(
     assert page.count("Still being computed.") == 1
     assert "refresh" not in page
     assert "**This report is not complete:**" in (first / "report.md").read_text(encoding="utf-8")
+    document = read(out)
+    assert (document["pending"], document["ok"]) == ([], True)
+    assert [entry["status"] for entry in document["entries"]] == ["ok"] * 3
+    assert document["mutation"]["mutants"] > 5
+    assert "not complete" not in (out / "index.html").read_text(encoding="utf-8")
+    names = {path.name for path in (first / "certificates").iterdir()}
+    assert {path.name for path in (out / "certificates").iterdir()} - names == {"base.instance.json", "base.net.json"}
 
 
 def test_what_the_first_screen_rests_on_is_decided_first_and_nothing_is_said_of_the_others() -> None:
@@ -102,17 +109,6 @@ def test_what_the_first_screen_rests_on_is_decided_first_and_nothing_is_said_of_
     assert len(stages[0].tasks) < len(stages[1].tasks) / 2
     explored = [task.arguments[0] for task in stages[-1].tasks if task.function is explore]
     assert (min(explored), max(explored)) == (2, 32)
-
-
-def test_the_last_stage_is_complete(stages: tuple[Path, Path, list[str]]) -> None:
-    first, last, _ = stages
-    document = read(last)
-    assert (document["pending"], document["ok"]) == ([], True)
-    assert [entry["status"] for entry in document["entries"]] == ["ok"] * 3
-    assert document["mutation"]["mutants"] > 5
-    assert "not complete" not in (last / "index.html").read_text(encoding="utf-8")
-    names = {path.name for path in (first / "certificates").iterdir()}
-    assert {path.name for path in (last / "certificates").iterdir()} - names == {"base.instance.json", "base.net.json"}
 
 
 def test_an_interruption_leaves_the_first_stage_and_another_run_completes_it(tmp_path: Path) -> None:
