@@ -19,20 +19,8 @@ FloatArray = npt.NDArray[np.float64]
 class BruteForce:
     """Values at one point, all on the simplex's span.
 
-    Attributes
-    ----------
-    log_partition, kl
-        Λ(θ) and ‖θ‖²/2 − Λ(θ).
-    update
-        M(θ) = E Σ_j γ_j U_jᵀX.
-    gradient_square
-        ‖θ − M(θ)‖² = ‖∇ℓ(θ)‖².
-    posterior_power
-        β_m = E|Σ_j γ_j e^{2πijm/k}|² for m = 0..k−1.
-    hessian
-        ∇²ℓ(θ) = I − E[Σ_j γ_j U_jᵀXXᵀU_j − M̂M̂ᵀ] with M̂ = Σ_j γ_j U_jᵀX.
-    hessian_eigenvalues
-        Ascending.
+    Λ(θ), ‖θ‖²/2 − Λ(θ), M(θ) = E Σ_j γ_j U_jᵀX, ‖θ − M(θ)‖² = ‖∇ℓ(θ)‖², β_m = E|Σ_j γ_j e^{2πijm/k}|² for m = 0..k−1,
+    ∇²ℓ(θ) = I − E[Σ_j γ_j U_jᵀXXᵀU_j − M̂M̂ᵀ] with M̂ = Σ_j γ_j U_jᵀX, and its eigenvalues, ascending.
     """
 
     log_partition: float
@@ -74,36 +62,51 @@ def brute_force(case: Case, theta: FloatArray | None = None, h: float | None = N
     return _evaluated(case, tuple((start(case) if theta is None else theta).tolist()), h)
 
 
-@cache  # Tests ask for one quantity after the other at the same points.
-def _evaluated(case: Case, place: tuple[float, ...], h: float | None) -> BruteForce:
-    k, span, theta = case.k, case.k - 1, np.array(place)
+def _on_grid(case: Case, theta: FloatArray, h: float | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The nodes, their Gaussian masses, and π_j e^{⟨x, U_jθ⟩} at them."""
+    k, span = case.k, case.k - 1
     if h is None:  # the zeros of the partition function are π/(range of the exponents) away: farther for larger k
         h = min(0.45, (0.3 if k < 4 else 0.4) / max(float(np.linalg.norm(theta)), 1e-9))
     axis = h * np.arange(-np.ceil(8.6 / h), np.ceil(8.6 / h) + 1)
     x = np.stack(np.meshgrid(*[axis] * span, indexing="ij"), axis=-1).reshape(-1, span)
     x = x[np.sum(x**2, axis=1) < 8.6**2]
     mass = (h / np.sqrt(2 * np.pi)) ** span * np.exp(-np.sum(x**2, axis=1) / 2)
-    pi = np.array([float(weight) for weight in case.weights])
     maps = span_basis(k)[1]
-    joint = np.stack([pi[j] * np.exp(x @ (maps[j] @ theta)) for j in range(k)])
-    partition = joint.sum(axis=0)
+    return x, mass, np.stack([float(case.weights[j]) * np.exp(x @ (maps[j] @ theta)) for j in range(k)])
+
+
+def _phases(k: int) -> npt.NDArray[np.complex128]:
+    return np.asarray(np.exp(2j * np.pi * np.outer(np.arange(k), np.arange(k)) / k))
+
+
+@cache  # Tests ask for one quantity after the other at the same points.
+def _evaluated(case: Case, place: tuple[float, ...], h: float | None) -> BruteForce:
+    k, theta = case.k, np.array(place)
+    x, mass, joint = _on_grid(case, theta, h)
+    maps, partition = span_basis(k)[1], joint.sum(axis=0)
     gamma = joint / partition
     log_partition = float(mass @ np.log(partition))
     pulled = [x @ maps[j] for j in range(k)]  # rows (U_jᵀ x)ᵀ = xᵀ U_j
     estimate = sum(gamma[j][:, None] * pulled[j] for j in range(k))
     update = mass @ estimate
     second = sum((pulled[j] * (mass * gamma[j])[:, None]).T @ pulled[j] for j in range(k))
-    hessian = np.eye(span) - second + (estimate * mass[:, None]).T @ estimate
-    phases = np.exp(2j * np.pi * np.outer(np.arange(k), np.arange(k)) / k)
+    hessian = np.eye(k - 1) - second + (estimate * mass[:, None]).T @ estimate
     return BruteForce(
         log_partition=log_partition,
         kl=float(theta @ theta / 2 - log_partition),
         update=update,
         gradient_square=float(np.sum((theta - update) ** 2)),
-        posterior_power=np.abs(phases @ gamma) ** 2 @ mass,
+        posterior_power=np.abs(_phases(k) @ gamma) ** 2 @ mass,
         hessian=hessian,
         hessian_eigenvalues=np.linalg.eigvalsh(hessian),
     )
+
+
+def couplings(case: Case) -> FloatArray:
+    """All t_mn (k × k) at the case's point."""
+    _, mass, joint = _on_grid(case, start(case), None)
+    transform = _phases(case.k) @ (joint / joint.sum(axis=0))
+    return np.array([[coupling_terms(transform, m, n) @ mass for n in range(case.k)] for m in range(case.k)])
 
 
 def coupling_terms(transform: np.ndarray, m: int, n: int) -> np.ndarray:

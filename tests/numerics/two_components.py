@@ -14,25 +14,11 @@ from emtheory.numerics.case import Case
 
 @dataclass(frozen=True)
 class TwoComponents:
-    """Values at radius r, as exact rationals: the definitions, rounded to the digits asked for.
-
-    Attributes
-    ----------
-    log_partition, kl_divergence
-        Λ and r²/2 − Λ.
-    posterior_power
-        E tanh²(rX + a).
-    hessian_min_eigenvalue
-        1 − E[X² sech²(rX + a)].
-    pl_ratio
-        ½ (r − E[X tanh(rX + a)])² / KL.
-    """
+    """Λ, r²/2 − Λ and E tanh²(rX + a) at radius r, as exact rationals: rounded to the digits asked for."""
 
     log_partition: Fraction
     kl_divergence: Fraction
     posterior_power: Fraction
-    hessian_min_eigenvalue: Fraction
-    pl_ratio: Fraction
 
 
 def two_components(case: Case, digits: int) -> TwoComponents:
@@ -45,14 +31,13 @@ def two_components(case: Case, digits: int) -> TwoComponents:
     width = min(context.pi / (2 * r) * context.mpf(0.95), context.sqrt(2 * decay))
     h = 2 * context.pi * width / (decay + width**2 / 2)
     count = int(context.sqrt(2 * decay) / h) + 2
-    sums = [context.mpf(0)] * 4
+    sums = [context.mpf(0)] * 2
     for j in range(-count, count + 1):
         x = j * h
         up, down = first * context.exp(r * x), second * context.exp(-r * x)
         mean = (up - down) / (up + down)
-        terms = (context.log(up + down), mean**2, x**2 * (1 - mean**2), x * mean)
+        terms = (context.log(up + down), mean**2)
         sums = [total + context.npdf(x) * term for total, term in zip(sums, terms, strict=True)]
-    log_partition, power, curvature, update = (h * total for total in sums)
-    kl = r**2 / 2 - log_partition
-    values = (log_partition, kl, power, 1 - curvature, (r - update) ** 2 / 2 / kl)
+    log_partition, power = (h * total for total in sums)
+    values = (log_partition, r**2 / 2 - log_partition, power)
     return TwoComponents(*(Fraction(context.nstr(value, digits + 10)) for value in values))

@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 from emtheory.numerics.any_point import ball_product_rule, ball_tensor, double_sums, tensor_rule
 from emtheory.numerics.any_point.ball_product_rule import (
     log_partition,
-    ray_divergence,
-    ray_moments,
     tensor_posterior_moments,
 )
 from emtheory.numerics.any_point.ball_tensor import TensorRule, plan_tensor, tensor_axes
@@ -119,21 +117,6 @@ def test_amplitudes_that_vanish_leave_fewer_dimensions() -> None:
 def test_says_what_is_out_of_reach() -> None:
     with pytest.raises(CannotAnswerError, match=r"dimensions with an error of 1e-\d+ would need about 10 to the"):
         evaluate("kl_divergence", make_case(5, "linear", amplitudes=["1", "1/2"]), {}, 60, "ball")
-
-
-@pytest.mark.parametrize(("weights", "accuracy", "radius"), [("1/3,2/3", 60, 3.0), ("1/2,1/3,1/6", 26, 2.0)])
-def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = make_case(len(weights.split(",")), weights)
-    square = flint.arb(radius) ** 2
-    found = {}
-    with arb_precision(200):
-        for product in (False, True):
-            monkeypatch.setattr(ball_product_rule, "_is_product_faster", lambda *_, product=product: product)
-            moments = ray_moments(case, square, accuracy, 4)
-            found[product] = [moments.power(1), moments.coupling(1, 1), ray_divergence(case, square, accuracy)]
-        for one, other in zip(found[False], found[True], strict=True):
-            assert one.overlaps(other)
-            assert not (one + flint.arb(-accuracy + 8).exp()).overlaps(other)
 
 
 def test_too_small_a_reach_bounds_nothing() -> None:

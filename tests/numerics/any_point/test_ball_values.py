@@ -172,17 +172,6 @@ def test_answers_do_not_depend_on_what_was_asked_before(case: Case, digits: tupl
         assert {key: asked(together, *key) for key in order} == alone
 
 
-def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = replace(THREE)
-    for key in range(3 * ball_values.MOST):
-        ball_values.shared(case, key, lambda: flint.arb(1))
-    assert len(case.kept) == ball_values.MOST
-    large = replace(THREE)
-    monkeypatch.setattr(ball_values, "LARGEST", 20)
-    asked(large, "posterior_power", 15)
-    assert not large.kept
-
-
 def test_a_number_of_one_precision_is_not_one_of_another() -> None:
     case = replace(THREE)
     for bits in (60, 200):

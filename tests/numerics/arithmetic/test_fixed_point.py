@@ -85,15 +85,6 @@ def test_contexts_restore_what_they_found() -> None:
     assert (mpmath.mp.prec, flint.ctx.prec) == before
 
 
-@pytest.mark.parametrize("route", ["exact", "mp"])
-def test_evaluation_leaves_global_precision_alone(route: str) -> None:
-    before = (mpmath.mp.prec, flint.ctx.prec)
-    evaluate("spectral_gap", make_case(5, "linear"), digits=60, route=route)
-    if route != "exact":
-        divergence(40, route)
-    assert (mpmath.mp.prec, flint.ctx.prec) == before
-
-
 def test_threads_at_different_digits_get_the_same_as_alone() -> None:
     digits = [8, 15] * 2
     alone = {n: divergence(n) for n in set(digits)}

@@ -23,7 +23,7 @@ from emtheory.reports.decide.boxes.forms import make_problem
 from emtheory.reports.decide.boxes.part_forms import PartForms
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
-from tests.numerics.brute_force import brute_force, coupling_terms
+from tests.numerics.brute_force import brute_force, couplings
 from tests.numerics.two_components import two_components
 
 ACCURACY = 9.0
@@ -78,7 +78,7 @@ def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> No
         by_definition = brute_force(place)
         known = {
             functions[0]: by_definition.posterior_power[1],
-            functions[1]: coupling(place),
+            functions[1]: couplings(place)[1, 1],
             functions[2]: 2 * by_definition.kl / float(place.squared_radius),
         }
         for function, value in known.items():
@@ -131,19 +131,6 @@ def test_the_divergence_off_the_simplex_is_in_its_form(near_zero: bool) -> None:
         value = 2 * brute_force(make_case(4, "1/2,1/4,1/8,1/8", amplitudes=[first, Fraction(1, 2)])).kl
         assert float(enclosure.lower) - 1e-9 <= value <= float(enclosure.upper) + 1e-9
     assert float(enclosure.upper - enclosure.lower) < 0.05
-
-
-def coupling(case: Case) -> float:
-    """t_11 on the span, from the definition of γ̂ on a grid."""
-    k, radius = case.k, float(case.radius)
-    axis = np.arange(-8.0, 8.01, 0.1)
-    x = np.stack(np.meshgrid(*[axis] * (k - 1), indexing="ij"), axis=-1).reshape(-1, k - 1)
-    mass = (0.1 / np.sqrt(2 * np.pi)) ** (k - 1) * np.exp(-np.sum(x**2, axis=1) / 2)
-    vertices = np.linalg.svd(np.eye(k) - 1 / k)[0][:, : k - 1] * np.sqrt(k / (k - 1))
-    joint = np.array([float(w) for w in case.weights])[:, None] * np.exp(radius * (vertices @ x.T))
-    gamma = joint / joint.sum(axis=0)
-    phases = np.exp(2j * np.pi * np.outer(np.arange(k), np.arange(k)) / k)
-    return float(coupling_terms(phases @ gamma, 1, 1) @ mass)
 
 
 SIDES = [(Fraction(1, 3), Fraction(5, 4)), (Fraction(1, 2), Fraction(2))]

@@ -1,6 +1,7 @@
 """The strong-convexity radius: brute force, a thousand components, radii 0 and ∞, and wrong enclosures refused."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -188,3 +189,14 @@ def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
         evaluate(name, DIP, {"radius": Fraction(2)}, 10, "ball")
     monkeypatch.setattr(Ray, "lowest", lambda *_: Found(Fraction(least), Fraction(0), Fraction(0)))
     assert float(evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at) == pytest.approx(float(least), abs=1e-9)
+
+
+def test_a_place_beyond_the_ball_attains_nothing_in_it() -> None:
+    """The largest factor is at 0.1776."""
+    name, found = (
+        "worst_contraction_factor",
+        evaluate("worst_contraction_factor", DIP, {"radius": Fraction(1)}, 6, "ball"),
+    )
+    assert prove(name, DIP, {"radius": Fraction(1)}, found)
+    assert not prove(name, DIP, {"radius": Fraction(1)}, replace(found, at=None))
+    assert not prove(name, DIP, {"radius": Fraction(1, 10)}, found)

@@ -4,13 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, special, stats
+from scipy import stats
 from scipy.special import logsumexp
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.level import Level
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
 from emtheory.numerics.samples.mixture_em import Covariance, Model, mixture_em, start_mixture
 from emtheory.numerics.samples.mixture_trajectory import Mixture
@@ -21,7 +19,6 @@ from emtheory.numerics.samples.population_em import (
 from emtheory.numerics.samples.posterior_sums import sample_blocks
 from emtheory.numerics.samples.sample_em import blocks_without, make_sample, sample_em
 from emtheory.numerics.samples.simplex import amplitudes, point, rotation, vertices
-from emtheory.numerics.samples.tied_em import log_weights
 from tests.numerics.brute_force import brute_force
 
 POINTS = np.array([[0.3, -1.2, 0.5], [1.1, 0.4, -0.2], [-0.7, 0.9, 1.5], [2.0, -0.1, 0.0], [-1.4, -0.6, -0.9]])
@@ -96,42 +93,6 @@ def test_em_without_a_part_is_em_on_the_rest(size: int) -> None:
         assert all(any(np.shares_memory(rows, block) for block, _ in whole) for rows, _ in blocks)
         found = sample_em(case, sampled, 10, blocks=blocks)
         np.testing.assert_allclose(found.thetas, sample_em(case, rest, 10).thetas, atol=1e-13)
-
-
-@pytest.mark.parametrize(("k", "weights", "radius"), [(4, "1/2,1/4,1/8,1/8", 2), (5, "linear", 1)])
-def test_population_quantities_are_the_certified_ones(k: int, weights: str, radius: int) -> None:
-    case, n = make_case(k, weights, radius=Fraction(radius)), 200_000
-    data = gaussian_sample(n, k - 1, 12)
-    exponents = data @ np.array([np.linalg.matrix_power(rotation(k, k - 1), j) @ point(case) for j in range(k)]).T
-    spread = special.logsumexp(exponents + log_weights(case), axis=1).std()
-    trajectory = sample_em(case, data, 1)
-    # A mean of 200,000 values within 5.5 standard errors: false alarm 4e−8; and each power within 5.5 of ⟨M(θ), θ⟩.
-    certified = evaluate("kl_divergence", case)
-    assert certified.level >= Level.CERTIFIED
-    assert abs(trajectory.kl[0] - float(certified.midpoint)) < 5.5 * spread / np.sqrt(n)
-    assert abs(trajectory.kl[0] - 1.1 * float(certified.midpoint)) > 5.5 * spread / np.sqrt(n)
-    for m in case.frequencies:
-        power = float(evaluate("posterior_power", case, {"m": Fraction(m)}).midpoint)
-        old, new = trajectory.amplitudes[:, m - 1]
-        assert abs(new - (1 - power) * old) < 5.5 * np.sqrt(k / n)
-
-
-@pytest.mark.parametrize(("weight", "radius"), [(Fraction(3, 4), 0.05), (Fraction(1, 100), 4.0)])
-def test_two_components_agree_with_adaptive_quadrature(weight: Fraction, radius: float) -> None:
-    shift = float(np.log(float(weight / (1 - weight)))) / 2
-
-    def update(x: float) -> float:
-        return x * np.tanh(radius * x + shift) * stats.norm.pdf(x)
-
-    def log_partition(x: float) -> float:
-        p = float(weight)
-        return np.logaddexp(np.log(p) + radius * x, np.log1p(-p) - radius * x) * stats.norm.pdf(x)
-
-    case = make_case(2, [str(weight), str(1 - weight)])
-    step = population_step(case, np.array([radius]))
-    bounds = {"points": [-shift / radius], "epsabs": 1e-13, "epsrel": 1e-13, "limit": 400}
-    assert step.update[0] == pytest.approx(integrate.quad(update, -40, 40, **bounds)[0], abs=1e-11)
-    assert step.log_partition == pytest.approx(integrate.quad(log_partition, -40, 40, **bounds)[0], abs=1e-11)
 
 
 @pytest.mark.parametrize(("k", "weights", "radius"), [(3, "1/2,3/10,1/5", Fraction(3, 2)), (4, "linear", Fraction(1))])

@@ -1,4 +1,9 @@
+"""Stores, and sweeps that fill them: here, in processes that die, and on a real Dask cluster of processes."""
+
+import gc
+import json
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -6,22 +11,30 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.sweep.cell import Cell, Row, cell_key
 from emtheory.numerics.sweep.run import sweep
 from emtheory.numerics.sweep.store import open_store
 
-Grid = Callable[..., Mapping[str, Cell]]
+
+def grid(count: int, quantity: str = "kl_divergence") -> Mapping[str, Cell]:
+    """k = 2..n+1 → keyed cells of KL at radius 1."""
+    cells = [Cell(k, "one-heavy:3/5", k - 1, Fraction(1), quantity, (), 15, "auto") for k in range(2, count + 2)]
+    return {cell_key(cell, cell.case(), code_fingerprint()): cell for cell in cells}
+
 
 ANSWER = Row("1", "0.9", "1.1", "certified", "ball", 0.5)
 
 
-def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer(grid: Grid) -> None:
+def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer() -> None:
     (key, cell), *_ = grid(1).items()
     with open_store(None) as store:
         store.put(key, cell, Row(error="no"))
@@ -101,7 +114,7 @@ def test_a_folder_that_cannot_be_written_is_told_at_once() -> None:
     assert "opened" not in result.stdout
 
 
-def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path, grid: Grid) -> None:
+def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     script = (
         "import resource, sys, pathlib\n"
         "from emtheory.numerics.sweep.store import open_store\n"
@@ -123,7 +136,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path, grid: Grid)
 
 
 @pytest.mark.long
-def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path: Path, grid: Grid) -> None:
+def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path: Path) -> None:
     path, cells = tmp_path / "s.db", grid(40)
     script = (
         "import sys, pathlib\n"
@@ -161,7 +174,7 @@ def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path: Path, grid: Grid)
 
 
 @pytest.mark.long
-def test_two_runs_share_a_store(tmp_path: Path, grid: Grid) -> None:
+def test_two_runs_share_a_store(tmp_path: Path) -> None:
     path, cells, computed = tmp_path / "s.db", grid(30), []
 
     def run(order: Iterable[tuple[str, Cell]]) -> None:
@@ -182,7 +195,7 @@ def test_two_runs_share_a_store(tmp_path: Path, grid: Grid) -> None:
 
 
 @pytest.mark.long
-def test_failures_are_kept_and_retried_on_request(grid: Grid) -> None:
+def test_failures_are_kept_and_retried_on_request() -> None:
     cells, seen = grid(3, quantity="no_such_quantity"), []
     with open_store(None) as store:
         sweep(cells, store, jobs=1, told=seen.append)
@@ -202,3 +215,91 @@ def test_a_cell_that_takes_too_long_is_given_up() -> None:
         sweep({"key": slow}, store, jobs=1, timeout=0.3, told=rows.append)
     assert rows[0].error == "no answer within 0.3 s"
     assert time.monotonic() - start < 60
+
+
+PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
+# Worker processes that are killed leave sockets and tasks behind, about which asyncio and distributed warn.
+STRAY = pytest.mark.filterwarnings("ignore")
+
+
+@STRAY
+@pytest.mark.long
+def test_something_else_that_listens_is_told_soon() -> None:
+    """In a process of its own, since the client never returns."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        options = ["sweep", "--k", "2", "--weights", "uniform", "--quantity", "spectral_gap", "--scheduler", address]
+        ended = subprocess.run([*PROGRAM, *options], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert "does not answer as a scheduler does" in ended.stderr
+
+
+@STRAY
+@pytest.mark.long
+def test_a_scheduler_that_dies_is_told_in_a_line_and_what_is_finished_is_kept(tmp_path: Path) -> None:
+    """Processes of their own: the scheduler is killed as soon as there are rows in the store."""
+    from distributed import Client
+
+    where, store = tmp_path / "scheduler.json", tmp_path / "store.db"
+    common = ["--no-dashboard", "--scheduler-file", str(where)]
+    dask = [sys.executable, "-m", "dask"]
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    scheduler = subprocess.Popen([*dask, "scheduler", "--port", "0", *common], **quiet)
+    worker = subprocess.Popen([*dask, "worker", "--nworkers", "1", *common], **quiet)
+    try:
+        _wait_until(lambda: where.exists() and '"tcp://' in where.read_text())
+        address = json.loads(where.read_text())["address"]
+        grid = ["--k", "100:600", "--weights", "linear", "--quantity", "kl_divergence", "--radius", "1"]
+        command = [*PROGRAM, "sweep", *grid, "--store", str(store), "--scheduler", address]
+        with Client(address) as client:
+            client.wait_for_workers(1, timeout=60)
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        _wait_until(lambda: store.exists() and _rows(store) > 3)
+        scheduler.kill()
+        output, errors = running.communicate(timeout=60)
+    finally:
+        for process in (worker, scheduler):
+            process.kill()
+            process.wait()
+    assert (running.returncode, output) == (4, "")
+    assert errors == f"emtheory: error: the Dask scheduler at {address} went away; what is finished is kept\n"
+    assert _rows(store) > 3
+
+
+def _wait_until(ready: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def _rows(store: Path) -> int:
+    with closing(sqlite3.connect(store)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM cells WHERE error IS NULL").fetchone()[0])
+        except sqlite3.OperationalError:  # the table is not there yet
+            return 0
+
+
+@STRAY
+def test_a_malformed_address_is_told_soon() -> None:
+    start = time.monotonic()
+    with open_store(None) as store, pytest.raises(InputError, match="no Dask scheduler"):
+        sweep(grid(1), store, jobs=1, scheduler="nonsense")
+    gc.collect()  # a client that did not start hangs when it is collected
+    assert time.monotonic() - start < 9
+
+
+def test_distributed_is_imported_for_a_cluster_only() -> None:
+    script = "import sys, emtheory.numerics.sweep.run; sys.exit('distributed' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@STRAY
+@pytest.mark.long
+def test_a_scheduler_without_workers_is_told() -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty, open_store(None) as store:  # noqa: SIM117
+        with pytest.raises(InputError, match="no workers"):
+            sweep(grid(1), store, jobs=1, scheduler=empty.scheduler_address)
