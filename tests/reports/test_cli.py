@@ -50,18 +50,6 @@ def test_quantities(run: Run) -> None:
     assert quantities["strong_convexity_radius"]["arguments"][0]["default"] == "0"
 
 
-def test_claims(run: Run) -> None:
-    document = json.loads(run("claims", "--json").out)
-    assert document["schema"] == 1
-    assert document["claims"]
-    listed = run("claims").out
-    for claim in document["claims"]:
-        assert set(claim) == {"id", "group", "title", "source", "expected", "depends"}
-        assert claim["expected"] in ("holds", "refuted")
-        assert claim["id"] in listed
-        assert claim["group"] in listed
-
-
 def test_derive_for_every_k(run: Run) -> None:
     result = run("derive", "descent", "--general")
     assert result.code == 0

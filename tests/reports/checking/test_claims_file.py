@@ -87,7 +87,6 @@ def test_every_malformed_statement_of_a_file_is_named(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"id": ""}, "id: field required"),
-        ({"id": "1.5"}, "id: input should be a valid string"),
         ({"id": '"a\\u0007b"'}, "id: "),
         ({"k": ""}, "k: field required"),
         ({"weights": '["0.' + "3" * 10_000 + '", 0.5, 0.5]'}, "has 10002 characters"),
@@ -110,11 +109,9 @@ def test_a_malformed_claim(tmp_path: Path, changes: dict[str, str], message: str
     ("text", "message"),
     [
         ("", "schema: field required: add the line schema = 1"),
-        ("[[claim]]", "schema: field required"),
         ("schema = 2", "schema: only schema = 1 is known"),
         ('schema = "1"', "schema: only schema = 1 is known"),
         ("schema = 1\nclaims = []", "unknown key 'claims': did you mean claim?"),
-        ("schema = 1\nclaim = 3", "claim: input should be a valid list"),
         ("schema = 1\nclaim = [3]", "claim number 1"),
         ("schema = 1\n[claim]\nid = 3", "claim: input should be a valid list"),
         ("\x00", "is not valid TOML"),

@@ -107,7 +107,6 @@ def test_models_may_stand_in_files_that_are_listed_or_given(tmp_path: Path) -> N
         (claim("em_rate < 1", theta="1", mu="'spectral_gap'", v="1"), "spectral_gap is not part of a value"),
         (claim("em_rate < 1", theta="1", mu="'log(-2)'", v="1"), "this is not a real number"),
         (claim("em_rate < 1", theta="1", mu="1", for_all="{ v = [-1, 1] }"), r"for_all v = \[-1, 1\]: v is above 0"),
-        (claim("em_rate < 1", theta="1", mu="1", v="1", for_all="{ w = [0, 2] }"), "w is between 0 and 1"),
         (claim("em_rate < 1", theta="1", mu="1", v="1", for_all="{ s = [0, 2] }"), "nothing in the statement depends"),
         (MODELS.replace("schema = 1", "schema = 1\nmodel_files = [3]"), "model_files: a list of paths"),
         ("schema = 1\nmodels = 3", r"models: tables \[models\.NAME\]"),

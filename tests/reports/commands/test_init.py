@@ -46,16 +46,10 @@ def test_nothing_is_written_where_one_of_the_files_exists(run: Run, tmp_path: Pa
     assert [file for file in tmp_path.rglob("*") if not file.is_dir()] == [path]
 
 
-@pytest.mark.parametrize(
-    ("source", "shown"),
-    [
-        (SOURCE, f"{SOURCE}"),
-        (f"https://example.org/e.whl#sha256={'0a' * 32}", f"https://example.org/e.whl#sha256={'0a' * 32}"),
-        ("vendor/emtheory-1.2.3-py3-none-any.whl", "./vendor/emtheory-1.2.3-py3-none-any.whl"),
-    ],
-)
-def test_pinned_sources(source: str, shown: str) -> None:
-    assert requirement(source) == shown
+def test_pinned_sources() -> None:
+    for source in (SOURCE, f"https://example.org/e.whl#sha256={'0a' * 32}"):
+        assert requirement(source) == source
+    assert requirement("vendor/emtheory-1.2.3-py3-none-any.whl") == "./vendor/emtheory-1.2.3-py3-none-any.whl"
 
 
 def test_without_a_source_it_is_where_this_program_came_from(

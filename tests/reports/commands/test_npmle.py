@@ -91,19 +91,18 @@ def test_a_fit_is_within_a_gap_or_not(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("content", "said"),
     [
-        ("a.csv", "1\nnan\n2\n", "nan in row 2, column 1: finite numbers up to 1e+150 are needed"),
-        ("a.csv", "", "is empty"),
-        ("a.csv", "x\n", "no rows"),
-        ("a.txt", "1\n", "is not one of .npy, .csv, .parquet"),
-        ("a.csv", "1,2,3,4\n5,6,7,8\n", "4 columns"),
-        ("a.csv", "1e150\n-1e150\n", "standard deviations of the kernel from 0"),
+        ("1\nnan\n2\n", "nan in row 2, column 1: finite numbers up to 1e+150 are needed"),
+        ("", "is empty"),
+        ("x\n", "no rows"),
+        ("1,2,3,4\n5,6,7,8\n", "4 columns"),
+        ("1e150\n-1e150\n", "standard deviations of the kernel from 0"),
     ],
 )
-def test_bad_data_are_named(run: Run, tmp_path: Path, name: str, content: str, said: str) -> None:
-    (tmp_path / name).write_text(content)
-    result = run("npmle", tmp_path / name)
+def test_bad_data_are_named(run: Run, tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "a.csv").write_text(content)
+    result = run("npmle", tmp_path / "a.csv")
     assert result.code in (2, 4)
     assert said in result.err
 

@@ -36,7 +36,11 @@ def test_a_selection_brings_what_it_rests_on() -> None:
 
 
 def test_claims_of_a_source_and_a_pattern(run: Run) -> None:
-    every = [claim["id"] for claim in json.loads(run("claims", "--json").out)["claims"]]
+    document, listed = json.loads(run("claims", "--json").out)["claims"], run("claims").out
+    for claim in document:
+        assert set(claim) == {"id", "group", "title", "source", "expected", "depends"}
+        assert claim["id"] in listed
+    every = [claim["id"] for claim in document]
     found = [json.loads(run("claims", "--source", name, "--json").out)["claims"] for name in sources()]
     assert sorted(claim["id"] for claims in found for claim in claims) == sorted(every)
     lemmas = [claim["id"] for claim in json.loads(run("claims", "--select", "lemma-*", "--json").out)["claims"]]

@@ -82,9 +82,8 @@ def test_a_second_run_computes_nothing(
 
 
 def test_a_cell_without_an_answer_is_shown_and_gives_status_4(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = _run(
-        capsys, "--k", "3", "--weights", "uniform,linear", "--quantity", "sublinear_constant", "--jobs", 1
-    )
+    given = ("--k", "3", "--weights", "uniform,linear", "--quantity", "sublinear_constant", "--jobs", 1)
+    code, out, err = _run(capsys, *given)
     assert (code, err) == (ExitCode.INCONCLUSIVE, "")
     assert "no answer: " in out
     assert "2 cells, 1 without an answer" in out

@@ -78,7 +78,6 @@ def test_what_follows_from_definitions_is_proved(held: Claim, replayed: Replayed
         claim("posterior_power(m=2) >= 1001/1000*spectral_gap*exp(-radius**2)", 3, "one-heavy:1/2"),
         # The bound is about β_m with the modulus of the same frequency.
         claim("posterior_power(m=2) >= dft_modulus(m=1)**2*exp(-radius**2)", 4, "linear"),
-        claim("hessian_min_eigenvalue > 0", 3, "uniform"),
         # At one point of the box.
         claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, **BOX),
         # Convexity fails for many components.
@@ -94,7 +93,6 @@ def test_what_says_a_little_more_is_refuted(failed: Claim) -> None:
     ("k", "weights", "m", "equal"),
     [
         (4, "one-heavy:3/5", 2, True),
-        (7, "difference-set:1/2", 3, True),
         (4, "linear", 2, False),
         # Two classes, of which no differences of members are met equally often.
         (5, "3/10,3/10,2/15,2/15,2/15", 2, False),

@@ -37,9 +37,7 @@ TRUE = [
     three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V))"),
     three("spectral_gap > 0", assume=(*INSIDE, "U != V")),
     three("spectral_gap < 1"),
-    three("dft_modulus(m=1) <= max(U, V, 1 - U - V)"),
     three("spectral_gap <= dft_modulus(m=2)**2", k=(4,), weights=QUARTERS),
-    three("dft_modulus(m=1) == dft_modulus(m=3)", k=(4,), weights=QUARTERS),
     # The cosines of 2π/7 and 2π/11 are not square roots.
     seven("spectral_gap == ((7*W - 1)/6)**2"),
     seven("dft_modulus(m=1) >= dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
@@ -59,7 +57,6 @@ FALSE = [
     two("posterior_power(m=1) > 0", for_all={"W": ("1/2", "1/2"), "radius": ("0", "3")}),
     three("spectral_gap > 0"),
     three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V)) + U/10**12"),
-    three("dft_modulus(m=1) <= min(U, V, 1 - U - V)"),
     Claim("test", "radius/(1 + radius) < 99/100", for_all={"radius": ("0", "inf")}),
 ]
 
@@ -77,7 +74,7 @@ def test_falsehoods_are_refuted(false: Claim) -> None:
     assert verdict.as_json()["witness"]["rigorous"] is True
 
 
-@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[9], FALSE[0], FALSE[3]], ids=lambda c: c.statement)
+@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[7], FALSE[0], FALSE[3]], ids=lambda c: c.statement)
 def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
     verdict = decide_claim(claim)
     assert replayed(claim, verdict) == verdict.outcome
@@ -90,7 +87,6 @@ def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
         (three("spectral_gap >= 0", assume=()), "is not positive at U = "),
         (three("spectral_gap >= 0", assume=("U > 0", "V > 0", "U + V <= 1")), "weight 1-U-V of component 2 is not"),
         (two("W > 0", for_all={"V": ("1/10", "1/2")}), "unknown name 'W'"),
-        (two("spectral_gap >= 0", k=(2, 3)), "2 weights were given for k = 3"),
         (two("spectral_gap >= 0", for_all={"W": ("1/10", "9/10"), "Z": ("0", "1")}), "not over 'Z'"),
         (two("spectral_gap >= 0", for_all={"W": ("inf", "inf")}), "for_all W 'inf' is not an exact number"),
         (two("spectral_gap >= 0", weights=("pi", "1 - pi"), for_all={"pi": ("1/10", "1/2")}), "another meaning"),
