@@ -200,4 +200,4 @@ def test_undecidable_and_endless_counts_are_refused(monkeypatch: pytest.MonkeyPa
     with pytest.raises(CannotAnswerError, match="after 0 steps KL is not told from 0"):
         steps_to(Fraction(1), lambda _: Fraction(1, 2), lambda r: Fraction(0), Fraction(1, 4), RESOLUTION)
     with pytest.raises(CannotAnswerError, match="the rate may be sublinear"):
-        limiting_factor(Fraction(1), lambda r: r**2 / 2, Fraction(1, 10**9))
+        limiting_factor(Fraction(1), lambda r: r**2 / 2, Fraction(1, 10**6))

@@ -95,7 +95,10 @@ def test_em_without_a_part_is_em_on_the_rest(size: int) -> None:
         np.testing.assert_allclose(found.thetas, sample_em(case, rest, 10).thetas, atol=1e-13)
 
 
-@pytest.mark.parametrize(("k", "weights", "radius"), [(3, "1/2,3/10,1/5", Fraction(3, 2)), (4, "linear", Fraction(1))])
+@pytest.mark.parametrize(
+    ("k", "weights", "radius"),
+    [(2, "99/100,1/100", Fraction(4)), (3, "1/2,3/10,1/5", Fraction(3, 2)), (4, "linear", Fraction(1))],
+)
 def test_agrees_with_brute_force(k: int, weights: str, radius: Fraction) -> None:
     case = make_case(k, weights, radius=radius)
     step, reference = population_step(case, point(case)), brute_force(case)
