@@ -36,9 +36,12 @@ def test_bounds_hold_for_random_maps(seed: int, components: int, radius: float, 
         slope = (mixture.step((r + STEP) * e) - mixture.step((r - STEP) * e)) @ e / (2 * STEP)
         mean = float(e @ mixture.second_moment(r * e) @ e)
         assert 1 - slope >= (1 - (8 - 4 * np.sqrt(3)) * r**2) * mean - 1e-6
-        for alpha in (0, 1):
-            values = {RADIUS: r, DIMENSION: min(2, components - 1), ALPHA: alpha}
-            assert excess(mixture, r * e, float(np.exp(float(log_factor(ALPHA).subs(values))))) > -1e-9
+        assert all(excess(mixture, r * e, factor(r, min(2, components - 1), alpha)) > -1e-9 for alpha in (0, 1))
+
+
+def factor(radius: float, dimension: int, alpha: float) -> float:
+    values = {RADIUS: radius, DIMENSION: dimension, ALPHA: alpha}
+    return float(np.exp(float(log_factor(ALPHA).subs(values))))
 
 
 def excess(mixture: Mixture, theta: Array, lower: float) -> float:
@@ -50,6 +53,7 @@ def excess(mixture: Mixture, theta: Array, lower: float) -> float:
 def test_the_contraction_bound_is_sharp_at_the_origin_and_would_be_false_with_a_smaller_loss() -> None:
     two_signs = orthogonal_mixture(np.array([0.95, 0.05]), np.array([[[1.0]], [[-1.0]]]), 80)
     assert excess(two_signs, np.zeros(1), 1) == pytest.approx(0, abs=1e-12)
+    assert excess(two_signs, np.ones(1), factor(1, 1, 0)) > 0
     assert excess(two_signs, np.ones(1), np.exp(-1 / 16)) < -1e-3
 
 
