@@ -36,7 +36,6 @@ def test_squared_modulus_agrees_with_the_transform(weights: list[Fraction], m: i
     ("weights", "m", "text"),
     [
         ("1/2 3/10 1/5", 1, "7/100"),
-        ("1/2 1/4 1/8 1/8", 1, "5/32"),
         ("1/2 1/4 1/8 1/8", 2, "1/16"),
         ("1/2 1/4 1/4 0 0", 2, "(7 - sqrt(5))/32"),
         ("1/4 1/4 1/4 1/4", 1, "0"),

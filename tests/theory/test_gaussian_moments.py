@@ -10,7 +10,7 @@ from tests.tiers import examples
 X, Y = sympy.symbols("x y", real=True)
 
 
-@pytest.mark.parametrize("degree", range(9))
+@pytest.mark.parametrize("degree", [0, 3, 8])
 def test_moments_are_the_integrals(degree: int) -> None:
     density = sympy.exp(-(X**2) / 2) / sympy.sqrt(2 * sympy.pi)
     integral = sympy.integrate(X**degree * density, (X, -sympy.oo, sympy.oo))

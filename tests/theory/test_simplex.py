@@ -8,7 +8,7 @@ def floats(matrix: object) -> np.ndarray:
     return np.array(matrix, dtype=float)
 
 
-@pytest.mark.parametrize("k", [2, 3, 4, 7, 10])
+@pytest.mark.parametrize("k", [2, 3, 8])
 def test_rotation_permutes_a_regular_simplex(k: int) -> None:
     V, R = floats(vertices(k)), floats(rotation(k))
     assert np.allclose(V.T @ V, (k * np.eye(k) - 1) / (k - 1))

@@ -14,7 +14,7 @@ def vertices(k: int) -> Array:
 
 
 @pytest.mark.statement("simplex")
-@pytest.mark.parametrize("k", [2, 3, 5, 8])
+@pytest.mark.parametrize("k", [3, 8])
 def test_the_shift_is_a_rotation_of_the_regular_simplex(k: int) -> None:
     V, P = vertices(k), np.roll(np.eye(k), 1, axis=0)
     assert pytest.approx(np.where(np.eye(k) == 1, 1, -1 / (k - 1))) == V.T @ V
@@ -24,7 +24,7 @@ def test_the_shift_is_a_rotation_of_the_regular_simplex(k: int) -> None:
 
 
 @pytest.mark.statement("dft")
-@pytest.mark.parametrize("k", [2, 3, 4, 7])
+@pytest.mark.parametrize("k", [2, 7])
 def test_squared_moduli_are_cosine_sums_of_the_autocorrelation(k: int) -> None:
     weights = np.random.default_rng(k).dirichlet(np.ones(k))
     correlation = np.array([weights @ np.roll(weights, -s) for s in range(k)])

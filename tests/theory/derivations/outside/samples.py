@@ -202,15 +202,22 @@ def _(m: Model) -> Letters:
     }
 
 
-@outside("degenerate-law", "normal data", "$X ~ N(0, 4I)$", plane())
+@outside("degenerate-law", "normal data", "$X ~ N(0, 4I)$", replace(plane(), nodes=2 * plane().nodes))
+@reading("degenerate-law", plane())
 def _(m: Model) -> Letters:
     images = m.maps @ m.theta
     a = m.a @ m.theta
     C = np.einsum("j,ja,jb->ab", m.weights, images - a, images - a)
-    y = 2 * m.nodes @ images.T
+    y = m.nodes @ images.T
     off = y - (y @ m.weights)[:, None]
     fourth = off**4 @ m.weights - 3 * (off**2 @ m.weights) ** 2
     return {"E(κ_4)": m.mass @ fourth, "⟨Aθ|CAθ⟩": a @ C @ a, "‖C‖²": norm(C) ** 2}
+
+
+def cubes(m: Model, u: np.ndarray) -> np.ndarray:
+    """∑π_j⟨U_ju, x⟩²(U_j − A)ᵀx of each point."""
+    moved = np.einsum("jab,na->njb", m.maps - m.a, m.nodes)
+    return np.einsum("j,nj,njb->nb", m.weights, (m.nodes @ (m.maps @ u).T) ** 2, moved)
 
 
 @reading("degenerate-maximum", on(POINTS, pairs((0.1, 0.2))), on(0.8 * POINTS, pairs((0.1, 0.1))))
@@ -218,11 +225,15 @@ def _(m: Model) -> Letters:
     u, theta = np.array([0.0, 1.0]), m.theta
     c = m.nodes @ (m.maps @ u).T
     f = float(u @ m.hessian(theta) @ u)
-    moved = np.einsum("jab,na->njb", m.maps - m.a, m.nodes)
-    tau = norm(np.einsum("n,j,nj,njb->b", m.mass, m.weights, c**2, moved))
+    tau = norm(m.mass @ cubes(m, u))
     square = np.sum(m.nodes**2, axis=1)
     letters = {"f": f, "Z": float(m.mass @ (c**2 @ m.weights)) - 1, "tau": tau, "m_4": m.mass @ square**2, "r": m.r}
-    return letters | {"d": 2, "n": 30}
+    # Of the means of thirty points, from one.
+    law = pairs()
+    one = (law.nodes @ (law.maps @ u).T) ** 2 @ law.weights - 1
+    limits = {2: float(law.mass @ one**2) / 30, 3: float(law.mass @ np.sum(cubes(law, u) ** 2, axis=1)) / 30}
+    q = float(m.weights @ ((m.maps @ u) @ (m.maps @ u).T) ** 2 @ m.weights)
+    return letters | {"d": 2, "n": 30, "q": q, "limits": limits}
 
 
 @outside("degenerate-maximum", "normal data", "$X ~ N(0, 4I)$", pairs())
@@ -279,8 +290,7 @@ def _(m: Model) -> Letters:
     m = replace(m, nodes=EVEN * (1.02 / (m.mass @ ((EVEN @ (m.maps @ u).T) ** 2 @ m.weights))) ** 0.5)
     c = m.nodes @ (m.maps @ u).T
     f = float(m.mass @ (1 - c**2 @ m.weights + (c @ m.weights) ** 2))
-    moved = np.einsum("jab,na->njb", m.maps - m.a, m.nodes)
-    tau = norm(np.einsum("n,j,nj,njb->b", m.mass, m.weights, c**2, moved))
+    tau = norm(m.mass @ cubes(m, u))
     square = np.sum(m.nodes**2, axis=1)
     return {"f": f, "Z": float(m.mass @ (c**2 @ m.weights)) - 1, "tau": tau, "m_4": m.mass @ square**2, "r": 1e-6}
 

@@ -8,8 +8,7 @@ from scipy.optimize import minimize
 
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 from tests.theory.derivations.samples.on_samples import conclusions
-from tests.theory.derivations.statement_values import Values, holds, named
-from tests.theory.tied_mixtures import random_mixture
+from tests.theory.derivations.statement_values import holds, named
 
 NAME = "degenerate-law"
 TURNS = np.stack(
@@ -24,28 +23,6 @@ def covariance(mixture: Mixture, theta: Array) -> Array:
     """C, from the means U_jθ."""
     apart = mixture.maps @ theta - mixture.matrix_a @ theta
     return np.einsum("j,ja,jb->ab", mixture.weights, apart, apart)
-
-
-def at(numbers: dict[str, float], **changed: float) -> Values:
-    return named(NAME, {**numbers, **changed})
-
-
-@pytest.mark.long
-@pytest.mark.statement("degenerate-law")
-def test_means_of_fourth_cumulants() -> None:
-    fourth = conclusions(NAME)[2]
-    mixture, theta = random_mixture(0, 4, count=8), np.array([0.7, -0.4])
-    exponents = mixture.nodes @ (mixture.maps @ theta).T
-    centred = exponents - (exponents @ mixture.weights)[:, None]
-    second, raw = centred**2 @ mixture.weights, centred**4 @ mixture.weights
-    image, spread = mixture.matrix_a @ theta, covariance(mixture, theta)
-    numbers = {
-        "E(κ_4)": float(mixture.mass @ (raw - 3 * second**2)),
-        "‖C‖²": float(np.sum(spread**2)),
-        "⟨Aθ|CAθ⟩": float(image @ spread @ image),
-    }
-    assert holds(fourth, at(numbers), 1e-9)
-    assert not holds(fourth, at(numbers, **{"‖C‖²": 1.01 * numbers["‖C‖²"]}), 1e-6)
 
 
 def maximum(mixture: Mixture, points: Array, starts: Array) -> tuple[Array, float]:

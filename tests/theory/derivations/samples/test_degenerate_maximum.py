@@ -4,52 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-from emtheory.theory.proof.mean import Mean
-from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from tests.theory.derivations.samples.on_samples import conclusions, covariances, on_data
-from tests.theory.derivations.statement_values import Values, holds, named
-
-MIXTURE = orthogonal_mixture(np.array([0.5, 0.5]), np.stack([np.eye(2), np.diag([1.0, -1.0])]), 4)
-"""With A of rank 1."""
-
-
-def kernel(mixture: Mixture) -> Array:
-    """The last right singular vector of A, which annihilates it in all but the control."""
-    return np.linalg.svd(mixture.matrix_a)[2][-1]
-
-
-def of_sample(mixture: Mixture, points: Array, theta: Array) -> dict[str, float]:
-    """The numbers of the first conclusion from their definitions."""
-    u = kernel(mixture)
-    squares = np.einsum("jab,b,na->nj", mixture.maps, u, points) ** 2
-    images = np.einsum("jab,na->njb", mixture.maps - mixture.matrix_a, points)
-    third = np.einsum("j,nj,njb->b", mixture.weights, squares, images) / len(points)
-    curvature = 1 - u @ covariances(on_data(mixture, points), theta).mean(axis=0) @ u
-    return {
-        "r": float(np.linalg.norm(theta)),
-        "f": float(curvature),
-        "Z": float((squares @ mixture.weights).mean() - 1),
-        "tau": float(np.linalg.norm(third)),
-        "m_4": float(np.mean(np.sum(points**2, axis=1) ** 2)),
-    }
-
-
-def at(numbers: dict[str, float], **changed: float) -> Values:
-    return named("degenerate-maximum", {**numbers, **changed})
-
-
-@pytest.mark.statement("degenerate-maximum")
-def test_moments_over_samples() -> None:
-    _, spread, third, _ = conclusions("degenerate-maximum")
-    mixture, n = MIXTURE, 5
-    dimension, generator = mixture.maps.shape[1], np.random.default_rng(3)
-    found = [of_sample(mixture, generator.normal(size=(n, dimension)), np.zeros(dimension)) for _ in range(2000)]
-    squares = {key: float(np.mean([one[key] ** 2 for one in found])) for key in ("Z", "tau")}
-    values = named("degenerate-maximum", {"n": n, "d": dimension, "q": mixture.quartic(kernel(mixture))})
-    (excess,), (norm,) = spread.atoms(Mean), third.atoms(Mean)
-    assert holds(spread, {**values, excess: squares["Z"]}, 0.12)
-    assert not holds(spread, {**values, excess: 2 * squares["Z"]}, 0.12)
-    assert holds(third, {**values, norm: squares["tau"]}, 0)
+from tests.theory.derivations.samples.on_samples import conclusions
+from tests.theory.derivations.statement_values import holds, named
 
 
 @pytest.mark.statement("degenerate-maximum")
