@@ -23,6 +23,7 @@ from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
 from tests.theory.derivations.outside.test_outside import DEAR as LATER
+from tests.theory.prose.test_catalogue import MATHEMATICS
 from tests.tiers import first_every_day
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -47,8 +48,12 @@ LARGEST = [case for case in ENDS if case not in CASES and case[0] not in DEAR]
 
 def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:
     assert (derivation.name, derivation.k, derivation.title) == (name, k, STATEMENTS[name].title)
-    assert derivation.statement.text
-    assert derivation.statement.conclusions
+    said = derivation.statement
+    assert said.text
+    assert said.conclusions
+    texts = [derivation.title, derivation.source, derivation.scope, said.text, said.legend, said.note]
+    texts += [step.explanation for step in derivation.steps]
+    assert not any(MATHEMATICS.search(piece) for text in texts for piece in pieces(text) if isinstance(piece, str))
     assert len(derivation.evidence) == len(derivation.steps)
     for step, evidence in zip(derivation.steps, derivation.evidence, strict=True):
         assert (evidence is None) == (step.kind not in ("equation", "inequality"))

@@ -13,7 +13,7 @@ from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.proofs.measured import survivors
 from emtheory.reports.render.prose import html_prose, markdown_prose
 from emtheory.theory.claims import catalogue, sources
-from emtheory.theory.derivations import derive, names, statement_of
+from emtheory.theory.derivations import names, statement_of
 from emtheory.theory.proof.formula import HYPOTHESES
 from emtheory.theory.prose.formula import LOWERED, RAISED, pieces
 from emtheory.theory.prose.latex import latex
@@ -82,14 +82,3 @@ def test_what_experiments_print_has_no_raw_index() -> None:
 def test_latex_has_formulas_in_math_mode_only() -> None:
     outside = [re.sub(r"\$[^$]*\$", "", latex(text)) for text in ALL]
     assert [text for text in outside if re.search(r"(?<!\\)[_^]", text)] == []
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", names())
-def test_the_prose_of_a_derivation_is_in_the_notation(name: str) -> None:
-    for derivation in (derive(name, k) for k in statement_of(name).shown):
-        said = derivation.statement
-        texts = [derivation.title, derivation.source, derivation.scope, said.text, said.legend, said.note]
-        texts += [step.explanation for step in derivation.steps]
-        words = [piece for text in texts for piece in pieces(text) if isinstance(piece, str)]
-        assert [piece for piece in words if MATHEMATICS.search(piece)] == []
