@@ -50,6 +50,11 @@ def total(summand: sympy.Expr, *indices: sympy.Symbol) -> sympy.Sum:
     return sympy.Sum(summand, *((index, 0, COUNT - 1) for index in indices))
 
 
+def normalised(weights: sympy.IndexedBase, index: sympy.Symbol) -> sympy.Expr:
+    """Return w_j/∑_n w_n: a weight, or posterior, of numbers that need not sum to 1."""
+    return weights[index] / total(weights[component("n")], component("n"))
+
+
 def over_coordinates(summand: sympy.Expr, index: sympy.Symbol) -> sympy.Sum:
     """Return the unevaluated sum over all d coordinates, or d eigenvalues."""
     return sympy.Sum(summand, (index, 0, DIMENSION - 1))

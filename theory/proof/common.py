@@ -1,4 +1,4 @@
-"""Steps by what names stand for that many derivations share: norms of images, and the second moment of the data."""
+"""Steps by what names stand for that many derivations share: moments of the data, exponents, and weights."""
 
 import sympy
 
@@ -9,53 +9,40 @@ from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
 
 
-def isometric(vector: str = "θ", *, label: str = "isometric", explanation: str = "Orthogonal maps keep norms:") -> Step:
-    """Make the step ‖U_jv‖² = ‖v‖² for a vector, which other steps then use in place of the hypothesis."""
-    v, index = Vector(vector), component("j")
-    image, own = sympy.symbols(f"‖U_j{vector}‖² ‖{vector}‖²", nonnegative=True)
-    names = {image: Inner(Image(index, v), Image(index, v)), own: Inner(v, v)}
-    return meant(explanation, related(image, "==", own), names, label=label, under=("orthogonal maps",))
-
-
-def integrable(explanation: str = "$‖X‖²$ has a mean,", *, label: str = "integrable") -> Step:
+def integrable() -> Step:
     """Make the step E‖X‖² = d for normal data: what is below a multiple of it is dominated."""
     square = sympy.Symbol("‖X‖²", nonnegative=True)
     names = {square: Inner(DATA, DATA)}
-    return meant(
-        explanation, related(Mean(square, (square,)), "==", DIMENSION), names, label=label, under=("normal data",)
-    )
+    said = related(Mean(square, (square,)), "==", DIMENSION)
+    return meant("$‖X‖²$ has a mean,", said, names, label="integrable", under=("normal data",))
 
 
-def centred(*, label: str = "centred", explanation: str = "The data are centred:") -> Step:
+def centred() -> Step:
     """Make the step E⟨X, U_jθ⟩ = 0 for normal data."""
     product = sympy.Symbol("⟨X|U_jθ⟩", real=True)
     names = {product: Inner(DATA, Image(component("j"), Vector("θ")))}
-    return meant(explanation, related(Mean(product, (product,)), "==", 0), names, label=label, under=("normal data",))
+    said = related(Mean(product, (product,)), "==", 0)
+    return meant("The data are centred:", said, names, label="centred", under=("normal data",))
 
 
-def exponents(radius: sympy.Expr, *, label: str = "exponents") -> Step:
+def exponents(radius: sympy.Expr) -> Step:
     """Make the step that exponents on the simplex differ as independent ones of variance r²k/(k − 1) do."""
     i, j, y, same = component("i"), component("j"), family("y"), family("δ")
     return meant(
         "The differences of the exponents $y_j = ⟨X, U_jθ⟩$ have the variances of those of such independent numbers.",
-        related(
-            Mean((y[i] - y[j]) ** 2, (y,)),
-            "==",
-            2 * radius**2 * COUNT / (COUNT - 1) * (1 - same[i, j]),
-        ),
+        related(Mean((y[i] - y[j]) ** 2, (y,)), "==", 2 * radius**2 * COUNT / (COUNT - 1) * (1 - same[i, j])),
         {y[j]: radius * Inner(DATA, Image(j, Vertex(0))), same[i, j]: sympy.KroneckerDelta(i, j)},
-        label=label,
+        label="exponents",
         under=("simplex", "normal data"),
     )
 
 
-def uniform(*, label: str = "uniform") -> Step:
+def uniform() -> Step:
     """Make the step that weights 1/k are a factor of a sum of exponentials."""
     j, y, weights = component("j"), family("y"), family("pi", positive=True)
     sums = total(weights[j] * sympy.exp(y[j]), j), total(sympy.exp(y[j]), j) / COUNT
-    return meant(
-        "Weights of $1/k$ are a factor:", related(sums[0], "==", sums[1]), {}, label=label, under=("uniform weights",)
-    )
+    said = related(sums[0], "==", sums[1])
+    return meant("Weights of $1/k$ are a factor:", said, {}, label="uniform", under=("uniform weights",))
 
 
 def above_tangent(power: sympy.Expr, *, label: str) -> tuple[Step, ...]:

@@ -23,6 +23,7 @@ from emtheory.theory.proof.formula import (
     Proposition,
     Variable,
     assumed_domain,
+    provided,
     related,
     sides,
 )
@@ -37,7 +38,7 @@ from emtheory.theory.proof.structure import defined_by, grounds, leads_to, varia
 from emtheory.theory.toml_text import words
 
 __all__ = ["POSITIVE", "REAL", "UNIT", "Derivation", "DerivationError", "Evidence", "Proposition", "Statement"]
-__all__ += ["Variable", "check", "in_coordinates", "made", "related", "sides"]
+__all__ += ["Variable", "check", "in_coordinates", "made", "provided", "related", "sides"]
 
 IN_WORDS: Mapping[str, str] = words(Path(__file__).parents[1] / "derivations/in_words.toml")
 """For each derivation what no rule is for, of its steps in words in their order."""

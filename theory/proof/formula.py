@@ -169,6 +169,12 @@ def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
     return sympy.Rel(lhs, rhs, relation, evaluate=False)
 
 
+def provided(conclusion: Boolean, *premises: Boolean) -> Boolean:
+    """Return the implication that a conclusion holds where all premises do, unevaluated."""
+    premise = premises[0] if len(premises) == 1 else sympy.And(*premises, evaluate=False)
+    return sympy.Implies(premise, conclusion, evaluate=False)
+
+
 def sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
     """Return the left side, the sign and the right side of a relation."""
     return relation.lhs, relation.rel_op, relation.rhs

@@ -103,8 +103,7 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
             return f"{self._atom(base)}{str(exponent).translate(_SUPERSCRIPTS)}"
         return f"{self._atom(base)}^{_braced(self._print(exponent))}"
 
-    def _print_MatPow(self, power: sympy.MatPow) -> str:
-        return self._print_Pow(power)
+    _print_MatPow = _print_Pow
 
     def _print_Function(self, function: sympy.Function) -> str:
         return f"{_symbol(function.func.__name__)}({', '.join(map(self._print, function.args))})"
@@ -118,8 +117,7 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Determinant(self, determinant: sympy.Determinant) -> str:
         return f"det {self._print(determinant.args[0])}"
 
-    def _print_Expectation(self, mean: sympy.Basic) -> str:
-        return self._print_Mean(mean)
+    _print_Expectation = _print_Mean
 
     def _print_exp(self, function: sympy.exp) -> str:
         return f"e^{_braced(self._print(function.args[0]))}"

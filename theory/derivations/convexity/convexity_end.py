@@ -6,7 +6,7 @@ from sympy import Integral, Interval, Limit, exp, oo, sqrt
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound
 from emtheory.theory.proof.common import exponents
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -50,7 +50,7 @@ def derive_general() -> Derivation:
         exist_under=dict.fromkeys((_SQUARES, _LEAST), ("weights",)),
         conclusions=(
             related(_SQUARES, "<=", _bound(_SCALE)),
-            sympy.Implies(_CONVEX, related(_LEAST, "<=", _slope(_bound(_SCALE))), evaluate=False),
+            provided(related(_LEAST, "<=", _slope(_bound(_SCALE))), _CONVEX),
             related(Limit(far, _K, oo), "==", _RADIUS * sqrt(2 * _W / (1 - _W)) * exp(-(_RADIUS**2) / 8)),
         ),
         note="convex on the ray from $q$ to $r$, $ℓ$ has a slope that does not fall. As $k → ∞$ the left side of "
@@ -66,7 +66,7 @@ def _share(index: sympy.Symbol) -> sympy.Expr:
     return _G[index] / total(_G[_J], _J)
 
 
-def _squares() -> sympy.Expr:
+def _share_squares() -> sympy.Expr:
     return total(_share(_J) ** 2, _J)
 
 
@@ -79,7 +79,7 @@ def _far_steps() -> tuple[Step, ...]:
         return Integral(exp(n * (_SCALE * _Z - _SCALE**2 / 2)) * density, (_Z, -oo, oo))
 
     return (
-        definition("With the posteriors $g_j/∑g$ let", _SQUARES, Mean(_squares(), (_G,))),
+        definition("With the posteriors $g_j/∑g$ let", _SQUARES, Mean(_share_squares(), (_G,))),
         definition("and with", _SCALE, _RADIUS * sqrt(_K / (_K - 1))),
         exponents(_RADIUS),
         instance(
@@ -116,7 +116,7 @@ def _far_steps() -> tuple[Step, ...]:
 
 
 def _slope_steps() -> tuple[Step, ...]:
-    squares = _squares()
+    squares = _share_squares()
     far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
     return (
         made(stein_identity.derive_general).quoted(

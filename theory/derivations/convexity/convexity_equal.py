@@ -5,7 +5,7 @@ from sympy import Interval, Range, exp, oo, sqrt
 
 from emtheory.theory.derivations.convexity import convexity_radius
 from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import Step, combination, inequality
 from emtheory.theory.proof.words import assumption, prose
 from emtheory.theory.sums import COUNT
@@ -20,12 +20,9 @@ _POWER, _SQUARES = sympy.symbols("β G", nonnegative=True)
 _LOSS = 8 - 4 * sqrt(3)
 """Of statement convexity-radius."""
 _NEAR = related(_LOSS * _SQUARE, "<=", 1)
-
-
-def _bound() -> sympy.Expr:
-    gap = (COUNT * _W - 1) ** 2 / (COUNT - 1) ** 2
-    kept = (1 - _LOSS * _SQUARE) * exp(-(_RADIUS**2))
-    return kept * gap - 8 * _SQUARE / (COUNT * (COUNT - 3))
+_BOUND = ((1 - _LOSS * _SQUARE) * exp(-(_RADIUS**2))) * ((COUNT * _W - 1) ** 2 / (COUNT - 1) ** 2) - 8 * _SQUARE / (
+    COUNT * (COUNT - 3)
+)
 
 
 def derive_general() -> Derivation:
@@ -41,8 +38,8 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "simplex", "normal data"),
         exist_under=dict.fromkeys((_RAY, _SIDE), ("weights", "simplex")),
         conclusions=(
-            sympy.Implies(_NEAR, related(_bound(), "<", _RAY), evaluate=False),
-            sympy.Implies(_NEAR, related(_bound(), "<=", _SIDE), evaluate=False),
+            provided(related(_BOUND, "<", _RAY), _NEAR),
+            provided(related(_BOUND, "<=", _SIDE), _NEAR),
         ),
         note="so for large $k$ strong convexity lasts at least up to about $cos(π/12) = 0.9659…$ whatever $W$ is",
         source="not in the paper; open question 4",
@@ -89,14 +86,14 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
         inequality("What the first bound has more,", related(0, "<", rest), label="rest"),
         combination(
             "is not needed: with the bound of $β$",
-            related(_bound(), "<", _RAY),
+            related(_BOUND, "<", _RAY),
             {"ray": 1, "power": 1 - _LOSS * _SQUARE, "rest": 1},
             within=("near",),
         ),
         inequality("As $k ≥ 10$", related(few, "<", _LOSS), label="few"),
         combination(
             "the second bound is not less.",
-            related(_bound(), "<=", _SIDE),
+            related(_BOUND, "<=", _SIDE),
             {"side": 1, "squares": -8 * _SQUARE / (COUNT - 3), "power": 1 - _LOSS * _SQUARE, "few": _SQUARE * _POWER},
             within=("near",),
         ),

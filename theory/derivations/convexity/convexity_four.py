@@ -25,7 +25,7 @@ from emtheory.theory.derivations.convexity.convexity_square import (
     mean,
 )
 from emtheory.theory.derivations.convexity.secant_mean import bound, secants
-from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import PLACE, Step, combination, either, inequality, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
@@ -50,7 +50,7 @@ def derive(k: int) -> Derivation:
         hypotheses=("weights", "cyclic maps", "simplex", "normal data"),
         exist_under=dict.fromkeys((FORM, _LEAST), ("weights", "cyclic maps", "simplex", "normal data")),
         conclusions=(
-            sympy.Implies(related(END, "<=", RADIUS**2), related(_FAR * NORM, "<=", FORM), evaluate=False),
+            provided(related(_FAR * NORM, "<=", FORM), related(END, "<=", RADIUS**2)),
             related(NEAR * RADIUS**2 / (1 + RADIUS**2) * NORM, "<=", FORM),
             related(0, "<", _LEAST),
         ),

@@ -19,10 +19,21 @@ _BOTH, _NEGATIVE = family("o"), family("d")
 _FORM = sympy.Symbol("⟨h|∇²ℓ(sθ)h⟩", real=True)
 _RADIUS, _SCALE, _W = sympy.symbols("r s W", positive=True)
 _SPREAD = sympy.Symbol("S", nonnegative=True)
-
-
-def _on_simplex() -> sympy.Expr:
-    return 2 * (1 - _W) / _W * COUNT / (COUNT - 1) * (1 + 2 * _SCALE**2) * exp(_SCALE**2)
+_ON_SIMPLEX = 2 * (1 - _W) / _W * COUNT / (COUNT - 1) * (1 + 2 * _SCALE**2) * exp(_SCALE**2)
+_ABOUT_HEAVY = (_Y[_J] - _Y[0]) ** 2
+_RANDOM = (_X, _Y)
+_THETA, _H = Vector("θ"), Unit("h")
+_MOVED, _TURNED = Image(_J, _THETA) - Image(0, _THETA), Image(_J, _H) - Image(0, _H)
+_NAMES = {
+    _X[_J]: Inner(DATA, Image(_J, _THETA)),
+    _Y[_J]: Inner(DATA, Image(_J, _H)),
+    _FAR[_J]: Inner(_MOVED, _MOVED),
+    _APART[_J]: Inner(_TURNED, _TURNED),
+    _BOTH[_J]: Inner(_MOVED, _TURNED),
+    _NEGATIVE[_J]: Inner(Image(_J, _THETA), Image(0, _THETA)),
+    _RADIUS: sympy.sqrt(Inner(_THETA, _THETA)),
+    _SPREAD: total(_WEIGHTS[_J] / _WEIGHTS[0] * Inner(_TURNED, _TURNED), _J),
+}
 
 
 def derive_general() -> Derivation:
@@ -39,7 +50,7 @@ def derive_general() -> Derivation:
         exist_under={_FORM: ("weights", "orthogonal maps", "normal data"), _SCALE: ("simplex",)},
         conclusions=(
             related(1 - (1 + 4 * _RADIUS**2) * exp(2 * _RADIUS**2) * _SPREAD, "<=", _FORM),
-            related(1 - _on_simplex(), "<=", _FORM),
+            related(1 - _ON_SIMPLEX, "<=", _FORM),
         ),
         note="the second for $h$ in the span of the simplex. It is positive up to a radius that grows like "
         "$√(log(1/(1 − W)))$, whatever $k$ is",
@@ -57,36 +68,12 @@ def _density(index: sympy.Symbol | int) -> sympy.Expr:
     return _WEIGHTS[index] * exp(_X[index])
 
 
-def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_X, _Y))
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    theta, h = Vector("θ"), Unit("h")
-    moved, turned = Image(_J, theta) - Image(0, theta), Image(_J, h) - Image(0, h)
-    return {
-        _X[_J]: Inner(DATA, Image(_J, theta)),
-        _Y[_J]: Inner(DATA, Image(_J, h)),
-        _FAR[_J]: Inner(moved, moved),
-        _APART[_J]: Inner(turned, turned),
-        _BOTH[_J]: Inner(moved, turned),
-        _NEGATIVE[_J]: Inner(Image(_J, theta), Image(0, theta)),
-        _RADIUS: sympy.sqrt(Inner(theta, theta)),
-        _SPREAD: total(_WEIGHTS[_J] / _WEIGHTS[0] * Inner(turned, turned), _J),
-    }
-
-
-def _about_heavy() -> sympy.Expr:
-    return (_Y[_J] - _Y[0]) ** 2
-
-
-def _ratio() -> sympy.Expr:
-    return _density(_J) / _density(0) * _about_heavy()
+_RATIO = _density(_J) / _density(0) * _ABOUT_HEAVY
 
 
 def _moment_steps() -> tuple[Step, ...]:
     centre = total(_posterior(_I) * _Y[_I], _I)
-    about = total(_posterior(_J) * _about_heavy(), _J)
+    about = total(_posterior(_J) * _ABOUT_HEAVY, _J)
     square = _RADIUS**2
     inner = _APART[_J] * (1 + _FAR[_J])
     products, same = family("v"), family("δ")
@@ -99,11 +86,11 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         meant(
             "where $g_j = π_je^{a_j}$, $a_j = ⟨X, U_jθ⟩$: the second moment about the heavy component less a square,",
-            related(hessian.posterior_variance(), "==", _mean(about) - _mean((centre - _Y[0]) ** 2)),
-            {**_names(), family("g", positive=True)[_J]: _density(_J)},
+            related(hessian.POSTERIOR_VARIANCE, "==", Mean(about, _RANDOM) - Mean((centre - _Y[0]) ** 2, _RANDOM)),
+            {**_NAMES, family("g", positive=True)[_J]: _density(_J)},
             label="variance",
         ),
-        inequality("which is not negative.", related(0, "<=", _mean((centre - _Y[0]) ** 2)), label="square"),
+        inequality("which is not negative.", related(0, "<=", Mean((centre - _Y[0]) ** 2, _RANDOM)), label="square"),
         meant(
             "In the posterior the sum is at least its term at 0,",
             related(_density(0), "<=", total(_density(_L), _L)),
@@ -112,25 +99,25 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         combination(
             "and $γ_j ≤ (π_j/π_0)e^{a_j − a_0}$:",
-            related(_posterior(_J) * _about_heavy(), "<=", _ratio()),
-            {"term": _ratio() / total(_density(_L), _L)},
+            related(_posterior(_J) * _ABOUT_HEAVY, "<=", _RATIO),
+            {"term": _RATIO / total(_density(_L), _L)},
             label="ratio",
         ),
         monotone(
             "in expectation",
-            related(_mean(about), "<=", _mean(total(_ratio(), _J))),
-            _mean(total(PLACE, _J)),
+            related(Mean(about, _RANDOM), "<=", Mean(total(_RATIO, _J), _RANDOM)),
+            Mean(total(PLACE, _J), _RANDOM),
             "ratio",
             label="mean",
         ),
         meant(
             "where, with $q_j = ‖U_jθ − U_0θ‖²$, $p_j = ‖U_jh − U_0h‖²$ and the product $o_j$ of both,",
-            related(_mean(total(_ratio(), _J)), "==", _weighted(_APART[_J] + _BOTH[_J] ** 2)),
-            _names(),
+            related(Mean(total(_RATIO, _J), _RANDOM), "==", _weighted(_APART[_J] + _BOTH[_J] ** 2)),
+            _NAMES,
             label="normal",
             under=("normal data",),
         ),
-        meant("By Cauchy and Schwarz", related(_BOTH[_J] ** 2, "<=", _FAR[_J] * _APART[_J]), _names(), label="Schwarz"),
+        meant("By Cauchy and Schwarz", related(_BOTH[_J] ** 2, "<=", _FAR[_J] * _APART[_J]), _NAMES, label="Schwarz"),
         monotone(
             "and so",
             related(_weighted(_APART[_J] + _BOTH[_J] ** 2), "<=", _weighted(_APART[_J] + _FAR[_J] * _APART[_J])),
@@ -147,14 +134,14 @@ def _moment_steps() -> tuple[Step, ...]:
         meant(
             "By Cauchy and Schwarz $d_j = ⟨U_jθ, U_0θ⟩$ is at least $−‖θ‖²$,",
             related(-(square), "<=", _NEGATIVE[_J]),
-            _names(),
+            _NAMES,
             label="opposite",
             under=("orthogonal maps",),
         ),
         meant(
             "and $q_j$ is",
             related(_FAR[_J], "==", 2 * square - 2 * _NEGATIVE[_J]),
-            _names(),
+            _NAMES,
             label="apart",
             under=("orthogonal maps",),
         ),
@@ -183,7 +170,7 @@ def _moment_steps() -> tuple[Step, ...]:
             "each",
             label="all",
         ),
-        meant("with", _SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J), _names(), label="spread"),
+        meant("with", _SPREAD, "==", total(_WEIGHTS[_J] / _WEIGHTS[0] * _APART[_J], _J), _NAMES, label="spread"),
         combination(
             "the first bound.",
             related(1 - (1 + 4 * square) * exp(2 * square) * _SPREAD, "<=", _FORM),
@@ -202,11 +189,11 @@ def _moment_steps() -> tuple[Step, ...]:
         prose(
             "so that all $q_j$ but $q_0$ are $2s²$, $p_0 = 0$, the weights are $(1 − W)/(k − 1)$, and in its "
             "span $∑_jU_jh = 0$, so that $∑_jp_j = 2k$:",
-            related(_weighted(inner), "==", _on_simplex()),
+            related(_weighted(inner), "==", _ON_SIMPLEX),
             label="simplex",
             given=("vertices",),
         ),
-        combination("this is the second.", related(1 - _on_simplex(), "<=", _FORM), {"curvature": 1, "simplex": -1}),
+        combination("this is the second.", related(1 - _ON_SIMPLEX, "<=", _FORM), {"curvature": 1, "simplex": -1}),
     )
 
 

@@ -5,11 +5,11 @@ from sympy import Derivative, Interval, Subs, oo, sqrt
 
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Power, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, normalised, total
 
 STATEMENT = Statement(__name__, "an explicit radius of strong convexity")
 
@@ -29,13 +29,9 @@ _LOSS = 8 - 4 * sqrt(3)
 """4(1 − τ)."""
 
 
-def _posterior(index: sympy.Symbol) -> sympy.Expr:
-    return _G[index] / total(_G[_N], _N)
-
-
 def _average(value: sympy.Expr, *indices: sympy.Symbol) -> sympy.Expr:
     """Mean over independent draws of the posterior, one for each index."""
-    return total(sympy.Mul(*map(_posterior, indices)) * value, *indices)
+    return total(sympy.Mul(*(normalised(_G, index) for index in indices)) * value, *indices)
 
 
 def _centred(w: sympy.IndexedBase, i: sympy.Symbol, j: sympy.Symbol) -> sympy.Expr:
@@ -64,9 +60,10 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
     }
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − ‖θ‖², σ = σ_min(A), and convexity on rays up to cos(π/12)."""
     largest = (1 - _FRACTION) * _SIGMA**2 / (1 + _SIGMA**2)
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(
             Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
             Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
@@ -78,30 +75,20 @@ def _statement() -> Proposition:
         exist_under=dict.fromkeys((_CURVATURE, _ALONG, _ON_RAY), ("weights",)),
         conclusions=(
             related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - _RADIUS**2, "<=", _CURVATURE),
-            sympy.Implies(
-                related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
-            ),
+            provided(related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), related(_RADIUS**2, "<=", largest)),
             related((1 - _LOSS * _RADIUS**2) * _ALONG, "<=", _ON_RAY),
             related(0, "<=", _ALONG),
         ),
         note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(1 + σ²))$, and $ℓ$ is convex on every ray up to the "
         "radius $cos(π/12) = 0.9659…$, as $8 − 4√3 = 1/cos²(π/12)$; at $θ = 0$ the eigenvalue is $σ²$ (statement "
         "hessian)",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − ‖θ‖², σ = σ_min(A), and convexity on rays up to cos(π/12)."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper, which finds such a radius by continuity; open question 4",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ$",
         steps=(*_slope_steps(), *_stein_steps(), *_drift_steps(), *_radius_steps(), *_ray_steps()),
     )
 
 
-def _slope() -> sympy.Expr:
-    return Mean(_average(_W[_I, _J] * (_BETA[_I] + _BETA[_J] - 2 * _average(_BETA[_L], _L)), _I, _J), (_G, _BETA))
+_SLOPE = Mean(_average(_W[_I, _J] * (_BETA[_I] + _BETA[_J] - 2 * _average(_BETA[_L], _L)), _I, _J), (_G, _BETA))
 
 
 def _slope_steps() -> tuple[Step, ...]:
@@ -131,7 +118,7 @@ def _slope_steps() -> tuple[Step, ...]:
         equation(
             "The slope of the sum is, with a third draw $l$ of the posterior, the mean of $w_{ij}(β_i + β_j − 2β_l)$:",
             _CURVATURE,
-            _FORM + _RADIUS * _slope(),
+            _FORM + _RADIUS * _SLOPE,
             label="curvature",
             given=("slope",),
         ),
@@ -157,7 +144,7 @@ def _stein_steps() -> tuple[Step, ...]:
             "Stein's lemma",
             "$E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩$, the $γ$ being smooth and bounded: with a fourth draw $p$, $D$ "
             "is the mean of $w_{ij}⟨U_ih + U_jh − 2U_lh, U_iθ + U_jθ + U_lθ − 3U_pθ⟩$, times $‖θ‖$.",
-            related(_RADIUS * _slope(), "==", _RADIUS**2 * Mean(_draws(_W), (_G,))),
+            related(_RADIUS * _SLOPE, "==", _RADIUS**2 * Mean(_draws(_W), (_G,))),
             label="drift",
             given=("triple",),
             under=("normal data",),
@@ -217,7 +204,7 @@ def _drift_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$D ≥ −‖θ‖²$.",
-            related(-_RADIUS * _slope(), "<=", _RADIUS**2),
+            related(-_RADIUS * _SLOPE, "<=", _RADIUS**2),
             {"drift": 1, "mean": _RADIUS**2},
             label="loss",
         ),

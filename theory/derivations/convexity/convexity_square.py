@@ -5,7 +5,7 @@ from sympy import Derivative, Interval, Rational, exp, sqrt
 
 from emtheory.theory.derivations.model import hessian
 from emtheory.theory.proof.at import At
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -65,7 +65,7 @@ def derive(k: int) -> Derivation:
         exist_under={FORM: ("weights", "cyclic maps", "simplex", "normal data")},
         conclusions=(
             related(FORM, "==", NORM - variance()),
-            sympy.Implies(related(RADIUS**2, "<=", END), related(NEAR * RADIUS**2 * NORM, "<=", FORM), evaluate=False),
+            provided(related(NEAR * RADIUS**2 * NORM, "<=", FORM), related(RADIUS**2, "<=", END)),
         ),
         note="the mean is over the data in three coordinates, $x_1$ and $x_2$ in the plane that $R$ turns and $x_3$, "
         "and the posterior, a function of them: $p = γ_0 + γ_2$, $pf = γ_0 − γ_2$ and $(1 − p)g = γ_1 − γ_3$",
@@ -139,9 +139,8 @@ def _posteriors(value: sympy.Expr) -> sympy.Expr:
     return value.xreplace(dict(zip(_NAMES, _TRANSFORM, strict=True)))
 
 
-def _product() -> sympy.Expr:
-    """⟨X, Gh⟩."""
-    return sympy.Add(*(x * _posteriors(part) for x, part in zip(DATA, _turned(), strict=True)))
+_PRODUCT = sympy.Add(*(x * _posteriors(part) for x, part in zip(DATA, _turned(), strict=True)))
+"""⟨X, Gh⟩."""
 
 
 def _fields() -> dict[str, tuple[str, tuple[sympy.Expr, ...]]]:
@@ -222,20 +221,19 @@ def _below() -> sympy.Expr:
     return NORM - second + _KEPT * square + _divergence(fields["product"]) - taken
 
 
-def _rest() -> sympy.Expr:
-    """What is over at the end of the range of radii, by r²: a form in a and b."""
-    return sympy.expand(_below().xreplace({RADIUS: sqrt(END)}) / END - NEAR * NORM)
+_REST = sympy.expand(_below().xreplace({RADIUS: sqrt(END)}) / END - NEAR * NORM)
+"""What is over at the end of the range of radii, by r²: a form in a and b."""
 
 
 def _near_steps() -> tuple[Step, ...]:
     u, v = sympy.symbols("u v", nonnegative=True)
-    form = sympy.Poly(_rest(), A, B)
+    form = sympy.Poly(_REST, A, B)
     first, mixed, last = (form.coeff_monomial(power) for power in (A**2, A * B, B**2))
     determinant = sympy.expand(4 * first * last - mixed**2)
     in_squares = determinant.subs({F: sqrt(u), G: sqrt(v)})
     unit = {EVEN: Interval(0, 1), u: Interval(0, 1), v: Interval(0, 1)}
     size = _posteriors(sympy.Add(*(part**2 for part in _turned())))
-    difference = (1 - _KEPT) * _product() - _posteriors(_taken()) / 2
+    difference = (1 - _KEPT) * _PRODUCT - _posteriors(_taken()) / 2
     left = _KEPT * (1 - RADIUS**2 / END)
     return (
         inequality("A square is not negative:", related(0, "<=", mean(difference**2)), label="square left"),
@@ -270,11 +268,11 @@ def _near_steps() -> tuple[Step, ...]:
         inequality("So, by another square,", related(0, "<=", (2 * last * B + mixed * A) ** 2), label="completed"),
         combination(
             "it is at least $(a² + 2b²)r²/400$,",
-            related(0, "<=", _rest()),
+            related(0, "<=", _REST),
             {"completed": 1 / (4 * last), "at f and g": A**2 / (4 * last)},
             label="at the end",
         ),
-        monotone("also in expectation,", related(0, "<=", mean(_rest())), mean(PLACE), "at the end", label="mean"),
+        monotone("also in expectation,", related(0, "<=", mean(_REST)), mean(PLACE), "at the end", label="mean"),
         inequality("and for less $r²$ there is a square more:", related(0, "<=", mean(size)), label="size"),
         assumption("Let $r²$ be at most $63/16$.", related(RADIUS**2, "<=", END), label="near"),
         combination(

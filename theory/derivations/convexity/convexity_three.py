@@ -7,7 +7,7 @@ from emtheory.theory.derivations.convexity import secant_mean
 from emtheory.theory.derivations.convexity.secant_mean import bound, secants
 from emtheory.theory.derivations.model import amplitude_derivatives, hessian
 from emtheory.theory.derivations.rates import stationary_point
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, either, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, prose
@@ -53,7 +53,7 @@ def derive(k: int) -> Derivation:
         exist_under=dict.fromkeys((_R, _RADIAL, _LEAST, _AT_ZERO), ("weights", "cyclic maps", "normal data")),
         conclusions=(
             related(_LOWER, "<=", _RADIAL),
-            sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
+            provided(related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), related(1, "<=", _R)),
             related(0, "<", _RADIAL),
             related(0, "<", _LEAST),
             related(_AT_ZERO, "==", sympy.Add(*differences) / 2),

@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, oo
 
 from emtheory.theory.mixture import exponents, log_partition_integrand, posterior
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant, positive
 from emtheory.theory.proof.words import assumption, citation
@@ -20,9 +20,10 @@ _FIRST, _SECOND = sympy.exp(_A) / (sympy.exp(_A) + sympy.exp(-_A)), sympy.exp(-_
 _NAMES = {_X: Inner(DATA, Unit("e"))}
 
 
-def _statement() -> Proposition:
+def derive(k: int) -> Derivation:
+    """Derive ∇²ℓ(r) = E[X²(γ_0 − γ_1)²] for k = 2, d = 1."""
     square = Mean(_X**2 * sympy.tanh(_R * _X + _A) ** 2, (_X,))
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(
             Variable(_R, Interval(-oo, oo), "$θ$, a number, for $d = 1$"),
             Variable(_A, Interval(-oo, oo), "given by the weights, $tanh a = π_0 − π_1$"),
@@ -31,16 +32,9 @@ def _statement() -> Proposition:
         conclusions=(
             related(_CURVATURE(_R), "==", square),
             related(_CURVATURE(0), "==", sympy.tanh(_A) ** 2),
-            sympy.Implies(related(_R**2 + _A**2, "!=", 0), related(0, "<", _CURVATURE(_R)), evaluate=False),
+            provided(related(0, "<", _CURVATURE(_R)), related(_R**2 + _A**2, "!=", 0)),
         ),
         note="$E$ is over $x ~ N(0, 1)$, $H = ∇²ℓ$ for $k = 2$; along the complement of the line $ℓ$ is $‖θ‖²/2$",
-    )
-
-
-def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ(r) = E[X²(γ_0 − γ_1)²] for k = 2, d = 1."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper, which has strong convexity near the origin only",
         scope="$k = 2$, all weights, every radius, any $d$",
         k=k,

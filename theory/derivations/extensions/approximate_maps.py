@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import Image, Most, Reach, Stretch, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption
@@ -14,6 +14,7 @@ STATEMENT = Statement(__name__, "$σ_{min}(A)$ moves by at most $∑_j π_j ‖U
 _J = component("j")
 _PI, _CHANGE = family("pi", positive=True), family("delta", nonnegative=True)
 _SIGMA, _REFERENCE, _LARGEST = sympy.symbols("sigma rho Delta", nonnegative=True)
+_MOVED = total(_PI[_J] * _CHANGE[_J], _J)
 
 
 def derive_general() -> Derivation:
@@ -28,15 +29,11 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights",),
         conclusions=(
-            related(_SIGMA - _REFERENCE, "<=", _moved()),
-            related(_REFERENCE - _SIGMA, "<=", _moved()),
-            related(_moved(), "<=", _LARGEST),
-            sympy.Implies(related(_moved(), "<", _REFERENCE), related(0, "<", _SIGMA), evaluate=False),
-            sympy.Implies(
-                related(_moved(), "<=", _REFERENCE),
-                related(1 - _SIGMA**2, "<=", 1 - (_REFERENCE - _moved()) ** 2),
-                evaluate=False,
-            ),
+            related(_SIGMA - _REFERENCE, "<=", _MOVED),
+            related(_REFERENCE - _SIGMA, "<=", _MOVED),
+            related(_MOVED, "<=", _LARGEST),
+            provided(related(0, "<", _SIGMA), related(_MOVED, "<", _REFERENCE)),
+            provided(related(1 - _SIGMA**2, "<=", 1 - (_REFERENCE - _MOVED) ** 2), related(_MOVED, "<=", _REFERENCE)),
         ),
         note="the first three conclusions are $|σ − ρ| ≤ ∑_j π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖$; by the fourth $A = "
         "∑_j π_jU_j$ is invertible if $∑_j π_jV_j$ is and the maps are near enough; $1 − σ²$ is the "
@@ -46,10 +43,6 @@ def derive_general() -> Derivation:
         "$σ_{min}(∑π_jR^j) = min |π̂_m|$ by statement matrix-a",
         steps=(_one_way(_SIGMA, _REFERENCE), _one_way(_REFERENCE, _SIGMA), *_largest_steps()),
     )
-
-
-def _moved() -> sympy.Expr:
-    return total(_PI[_J] * _CHANGE[_J], _J)
 
 
 def _one_way(value: sympy.Symbol, reference: sympy.Symbol) -> Step:
@@ -66,14 +59,14 @@ def _one_way(value: sympy.Symbol, reference: sympy.Symbol) -> Step:
     }
     return meant(
         "Least singular values, the $V_j$ as $U_{k+j}$, differ by at most $∑_j π_jδ_j$, as norms of images do.",
-        related(value - reference, "<=", _moved()),
+        related(value - reference, "<=", _MOVED),
         names,
         label=f"moved {value}",
     )
 
 
 def _largest_steps() -> tuple[Step, ...]:
-    left = _REFERENCE - _moved()
+    left = _REFERENCE - _MOVED
     return (
         meant(
             "Let $Δ$ be the largest $δ_j$.",
@@ -83,16 +76,16 @@ def _largest_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "On average",
-            related(_moved(), "<=", total(_PI[_J] * _LARGEST, _J)),
+            related(_MOVED, "<=", total(_PI[_J] * _LARGEST, _J)),
             total(_PI[_J] * PLACE, _J),
             "largest",
             label="average",
         ),
         meant("and the weights sum to 1.", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
-        combination("So", related(_moved(), "<=", _LARGEST), {"average": 1, "mass": -_LARGEST}),
-        assumption("Let the maps be so near that", related(_moved(), "<", _REFERENCE), label="near"),
+        combination("So", related(_MOVED, "<=", _LARGEST), {"average": 1, "mass": -_LARGEST}),
+        assumption("Let the maps be so near that", related(_MOVED, "<", _REFERENCE), label="near"),
         combination("Then $A$ is invertible.", related(sympy.S.Zero, "<", _SIGMA), {"near": 1, "moved rho": 1}),
-        assumption("Or let", related(_moved(), "<=", _REFERENCE), label="not far"),
+        assumption("Or let", related(_MOVED, "<=", _REFERENCE), label="not far"),
         inequality("Singular values are not negative,", related(0, "<=", _SIGMA), label="sign"),
         combination("so that", related(0, "<=", _SIGMA + left), {"sign": 1, "not far": 1}, label="sum"),
         combination(

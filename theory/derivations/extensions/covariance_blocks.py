@@ -18,6 +18,15 @@ _PI, _OMEGA, _TAU = family("pi", positive=True), family("omega"), family("tau")
 _A, _B, _STRETCHED, _C = (family(name) for name in "absc")
 _FIRST, _SECOND = sympy.symbols("x_e x_f", real=True)
 _INNER, _SLOPE, _ENTRY = sympy.symbols("⟨e|h⟩ ⟨e|t⟩ S_ef", real=True)
+_NAMES = {
+    _A[_J]: Inner(DATA, Image(_J, Vector("e"))),
+    _B[_J]: Inner(DATA, Image(_J, Vector("h"))),
+    _C[_I, _J]: Inner(Image(_I, Vector("e")), Image(_J, Vector("h"))),
+    _STRETCHED[_J]: Inner(DATA, Applied(MatrixSymbol("S", DIMENSION, DIMENSION), Image(_J, Vector("e")))),
+    _INNER: Inner(Vector("e"), Vector("h")),
+    _FIRST: Inner(DATA, Vector("e")),
+    _SECOND: Inner(DATA, Vector("f")),
+}
 
 
 def derive_general() -> Derivation:
@@ -73,19 +82,6 @@ def _moved_posterior(j: sympy.Symbol) -> sympy.Expr:
 def _slope_of(value: sympy.Expr) -> sympy.Expr:
     """The mean of the slope in ε at 0."""
     return _mean(Subs(Derivative(value, _EPSILON), _EPSILON, 0))
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    e, f, h = Vector("e"), Vector("f"), Vector("h")
-    return {
-        _A[_J]: Inner(DATA, Image(_J, e)),
-        _B[_J]: Inner(DATA, Image(_J, h)),
-        _C[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
-        _STRETCHED[_J]: Inner(DATA, Applied(MatrixSymbol("S", DIMENSION, DIMENSION), Image(_J, e))),
-        _INNER: Inner(e, h),
-        _FIRST: Inner(DATA, e),
-        _SECOND: Inner(DATA, f),
-    }
 
 
 def _expectation_steps() -> tuple[Step, ...]:
@@ -148,11 +144,11 @@ def _slope_steps() -> tuple[Step, ...]:
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_i = c_{ji} = ⟨U_je, U_ih⟩$ and $c_{jj} = ⟨e, h⟩$; and $E a_j = 0$.",
             related(_mean(image), "==", total(_PI[j], j) * _INNER - overlap),
-            _names(),
+            _NAMES,
             label="moments",
             under=("normal data", "orthogonal maps"),
         ),
-        meant("$E s_j = 0$.", related(_mean(stretched), "==", 0), _names(), label="stretched", under=("normal data",)),
+        meant("$E s_j = 0$.", related(_mean(stretched), "==", 0), _NAMES, label="stretched", under=("normal data",)),
         combination(
             "$⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩$ whatever $W$ and $ω$: $t = (I − AᵀA)h$.",
             related(_SLOPE, "==", _INNER - overlap),
@@ -167,8 +163,8 @@ def _slope_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         equation("that is,", _ENTRY, _mean(entry), label="entry", given=("outer", "posterior", "posterior slope")),
-        meant("$E x_e = 0$", related(_mean(_FIRST), "==", 0), _names(), label="first", under=("normal data",)),
-        meant("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), _names(), label="second", under=("normal data",)),
+        meant("$E x_e = 0$", related(_mean(_FIRST), "==", 0), _NAMES, label="first", under=("normal data",)),
+        meant("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), _NAMES, label="second", under=("normal data",)),
         combination(
             "and the slopes of the posterior sum to 0: $S = 0$.",
             related(_ENTRY, "==", 0),
@@ -202,7 +198,7 @@ def _weight_steps() -> tuple[Step, ...]:
         meant(
             "$E b_n = 0$ for all components,",
             related(_mean(_B[_N]), "==", 0),
-            _names(),
+            _NAMES,
             label="all exponents",
             under=("normal data",),
         ),

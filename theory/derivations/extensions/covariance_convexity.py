@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Rational, Subs, exp, log, oo
 
 from emtheory.theory.mixture import generic_partition
-from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Proposition, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -29,6 +29,26 @@ _RISE = 40 / (40 - _S)
 _KEPT, _ALONG = Rational(2, 3), Rational(8, 15)
 """Roots of what a square takes of the coefficients of σ²‖h‖² and ‖G‖²."""
 
+_NEAR = related(10 * _RADIUS, "<=", _SIGMA), related(16 * _APART, "<=", _S)
+_MOMENT = exp(_FAR[_J] / 2 - _SHIFT[_J]) * (_SQUARE[_J] + (_BOTH[_J] - _MEAN[_J]) ** 2)
+"""The mean of e^{a_j}y_j² for b_j and c_j, the gradients of a_j and y_j in a standard normal X."""
+
+_LOSS = ((_MOST - _LEAST) * _SIGMA * _LENGTH / 10) ** 2 + (_MOST * _S * _WIDTH / 100) ** 2
+"""What bounds e_j², over 2."""
+
+_SQUARES = _MOST**2 * ((1 - _S) * _LENGTH**2 + _SIGMA * _LENGTH * _WIDTH / 5 + _S * _WIDTH**2 / 100)
+"""What the mean of ‖b_j‖² is at most."""
+
+_RANDOM = (_A, _Y)
+_B, _C = Image(_J, Vector("b")), Image(_J, Vector("c"))
+_NAMES = {
+    _A[_J]: Inner(DATA, _B) - _SHIFT[_J],
+    _Y[_J]: Inner(DATA, _C) - _MEAN[_J],
+    _FAR[_J]: Inner(_B, _B),
+    _SQUARE[_J]: Inner(_C, _C),
+    _BOTH[_J]: Inner(_B, _C),
+}
+
 
 def derive_general() -> Derivation:
     """Derive KL'' ≥ σ²‖h‖²/4 + ‖W‖²/10 along (h, W) where 10‖θ‖ ≤ σ and 16‖Σ − I‖ ≤ σ²."""
@@ -44,13 +64,7 @@ def derive_general() -> Derivation:
                 Variable(_SECOND, REAL, "the second derivative of KL at $ε = 0$ along $θ + εh$, $Σ + εW$"),
             ),
             hypotheses=("weights", "orthogonal maps", "normal data"),
-            conclusions=(
-                sympy.Implies(
-                    sympy.And(*_near(), evaluate=False),
-                    related(_S * _LENGTH**2 / 4 + _SIZE**2 / 10, "<=", _SECOND),
-                    evaluate=False,
-                ),
-            ),
+            conclusions=(provided(related(_S * _LENGTH**2 / 4 + _SIZE**2 / 10, "<=", _SECOND), *_NEAR),),
             note="the premises are a convex set about $(0, I)$, where the second derivative is $‖Ah‖² + ½‖W‖²$. For "
             "$Σ = vI$ and $W = wI$ they are $10‖θ‖ ≤ σ$ and $16|v − 1| ≤ σ²$, and $‖W‖² = dw²$",
         ),
@@ -60,10 +74,6 @@ def derive_general() -> Derivation:
     )
 
 
-def _near() -> tuple[sympy.Rel, sympy.Rel]:
-    return related(10 * _RADIUS, "<=", _SIGMA), related(16 * _APART, "<=", _S)
-
-
 def _density(index: sympy.Symbol) -> sympy.Expr:
     return _PI[index] * exp(_A[index])
 
@@ -71,10 +81,6 @@ def _density(index: sympy.Symbol) -> sympy.Expr:
 def _mean(value: sympy.Expr) -> sympy.Expr:
     """The mean of a value in the posterior."""
     return total(_density(_J) / total(_density(_L), _L) * value, _J)
-
-
-def _expected(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_A, _Y))
 
 
 def _second_steps() -> tuple[Step, ...]:
@@ -99,7 +105,7 @@ def _second_steps() -> tuple[Step, ...]:
             "With $n_j = ν_j − Gμ_j$ KL has $C$, the mean of $∑_jγ_j‖n_j + Gz‖² − ½‖G‖²$, less that of the variance of "
             "$⟨n_j, z⟩ − ⟨μ_j, n_j + Gμ_j/2⟩$; let $y_j$ be this less its average over $π$, and $a_j = ⟨μ_j, z⟩ − "
             "½‖μ_j‖²$, the exponent, less that of these.",
-            related(_SECOND, "==", _COMPLETE - _expected(_mean(_Y[_J] ** 2)) + _expected(_mean(_Y[_J]) ** 2)),
+            related(_SECOND, "==", _COMPLETE - Mean(_mean(_Y[_J] ** 2), _RANDOM) + Mean(_mean(_Y[_J]) ** 2, _RANDOM)),
             label="second",
             given=("mixture",),
             under=("normal data",),
@@ -107,26 +113,10 @@ def _second_steps() -> tuple[Step, ...]:
     )
 
 
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    b, c = Image(_J, Vector("b")), Image(_J, Vector("c"))
-    return {
-        _A[_J]: Inner(DATA, b) - _SHIFT[_J],
-        _Y[_J]: Inner(DATA, c) - _MEAN[_J],
-        _FAR[_J]: Inner(b, b),
-        _SQUARE[_J]: Inner(c, c),
-        _BOTH[_J]: Inner(b, c),
-    }
-
-
-def _moment() -> sympy.Expr:
-    """The mean of e^{a_j}y_j² for b_j and c_j, the gradients of a_j and y_j in a standard normal X."""
-    return exp(_FAR[_J] / 2 - _SHIFT[_J]) * (_SQUARE[_J] + (_BOTH[_J] - _MEAN[_J]) ** 2)
-
-
 def _variance_steps() -> tuple[Step, ...]:
     tilted, posterior = _density(_J) * _Y[_J] ** 2, _density(_J) / total(_density(_L), _L)
     return (
-        inequality("A square is not negative,", related(0, "<=", _expected(_mean(_Y[_J]) ** 2)), label="square"),
+        inequality("A square is not negative,", related(0, "<=", Mean(_mean(_Y[_J]) ** 2, _RANDOM)), label="square"),
         citation(
             "Jensen's inequality",
             "and as the average of $a_j$ is 0,",
@@ -141,22 +131,20 @@ def _variance_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "in expectation",
-            related(_expected(_mean(_Y[_J] ** 2)), "<=", _expected(total(tilted, _J))),
-            _expected(total(PLACE, _J)),
+            related(Mean(_mean(_Y[_J] ** 2), _RANDOM), "<=", Mean(total(tilted, _J), _RANDOM)),
+            Mean(total(PLACE, _J), _RANDOM),
             "ratio",
             label="mean",
         ),
         meant(
             "where, with $a_j = ⟨X, b_j⟩ − κ_j$, $y_j = ⟨X, c_j⟩ − e_j$, $q_j = ‖b_j‖²$, $p_j = ‖c_j‖²$ and the "
             "product $o_j$,",
-            related(_expected(total(tilted, _J)), "==", total(_PI[_J] * _moment(), _J)),
-            _names(),
+            related(Mean(total(tilted, _J), _RANDOM), "==", total(_PI[_J] * _MOMENT, _J)),
+            _NAMES,
             label="normal",
             under=("normal data",),
         ),
-        meant(
-            "By Cauchy and Schwarz", related(_BOTH[_J] ** 2, "<=", _FAR[_J] * _SQUARE[_J]), _names(), label="Schwarz"
-        ),
+        meant("By Cauchy and Schwarz", related(_BOTH[_J] ** 2, "<=", _FAR[_J] * _SQUARE[_J]), _NAMES, label="Schwarz"),
         inequality("and", related(0, "<=", (_BOTH[_J] + _MEAN[_J]) ** 2), label="both"),
         combination(
             "the square in it is",
@@ -167,17 +155,8 @@ def _variance_steps() -> tuple[Step, ...]:
     )
 
 
-def _loss() -> sympy.Expr:
-    """What bounds e_j², over 2."""
-    return ((_MOST - _LEAST) * _SIGMA * _LENGTH / 10) ** 2 + (_MOST * _S * _WIDTH / 100) ** 2
-
-
-def _squares() -> sympy.Expr:
-    return _MOST**2 * ((1 - _S) * _LENGTH**2 + _SIGMA * _LENGTH * _WIDTH / 5 + _S * _WIDTH**2 / 100)
-
-
 def _norm_steps() -> tuple[Step, ...]:
-    u, g, s, (point, width), theta = _LENGTH, _WIDTH, _S, _near(), Vector("θ")
+    u, g, s, (point, width), theta = _LENGTH, _WIDTH, _S, _NEAR, Vector("θ")
     away = Image(_J, theta) - total(_PI[_L] * Image(_L, theta), _L)
     return (
         assumption("Let $10‖θ‖ ≤ σ$", point, label="near"),
@@ -221,14 +200,14 @@ def _norm_steps() -> tuple[Step, ...]:
         ),
         prose(
             "and $e_j$ what $⟨U_jθ, ΩU_jh⟩ − ½⟨μ_j, Gμ_j⟩$ is above its own, where $⟨U_jθ, U_jh⟩$ is one number:",
-            related(_MEAN[_J] ** 2, "<=", 2 * _loss()),
+            related(_MEAN[_J] ** 2, "<=", 2 * _LOSS),
             label="constant",
         ),
         citation(
             "Minkowski's inequality",
             "$c_j = Ω^{½}(n_j − n̄)$ is $Ω(U_j − A)h − Ω^{½}GΩ^{½}(U_j − A)θ$, and the average of $‖(U_j − A)h‖²$ is "
             "$‖h‖² − ‖Ah‖²$:",
-            related(total(_PI[_J] * _SQUARE[_J], _J), "<=", _squares()),
+            related(total(_PI[_J] * _SQUARE[_J], _J), "<=", _SQUARES),
             label="squares",
         ),
         citation(
@@ -253,7 +232,7 @@ def _norm_steps() -> tuple[Step, ...]:
 def _sign_steps() -> tuple[Step, ...]:
     u, g, s, e = _LENGTH, _WIDTH, _S, _RISE
     more = 1 + 2 * _MOST**2 * s / 25
-    each = more * _SQUARE[_J] + 4 * _loss()
+    each = more * _SQUARE[_J] + 4 * _LOSS
     value = _SQUARE[_J] + (_BOTH[_J] - _MEAN[_J]) ** 2
     share, exponent = e * more * _MOST**2, _FAR[_J] / 2 - _SHIFT[_J]
     return (
@@ -269,13 +248,13 @@ def _sign_steps() -> tuple[Step, ...]:
         combination("it is", related(exp(exponent), "<", e), {"exponential": 1, "rise": e}, label="risen"),
         combination(
             "and each term",
-            related(_moment(), "<=", e * each),
+            related(_MOMENT, "<=", e * each),
             {"risen": value, "shifted": e, "far": 2 * e * _SQUARE[_J], "constant": 2 * e},
             label="each",
         ),
         monotone(
             "summed up",
-            related(total(_PI[_J] * _moment(), _J), "<=", total(_PI[_J] * e * each, _J)),
+            related(total(_PI[_J] * _MOMENT, _J), "<=", total(_PI[_J] * e * each, _J)),
             total(_PI[_J] * PLACE, _J),
             "each",
             label="all",
@@ -313,7 +292,7 @@ def _sign_steps() -> tuple[Step, ...]:
                 "mean": 1,
                 "normal": -1,
                 "all": 1,
-                "one": -4 * e * _loss(),
+                "one": -4 * e * _LOSS,
                 "squares": e * more,
                 "lengths": u**2,
                 "mixed": _SIGMA * u * g,

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Interval, Range, Subs, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Vertex
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -46,8 +46,8 @@ def derive_general() -> Derivation:
             related(_VARIANCE, "==", 1 - _IMAGE**2 / _DIMENSION),
             related(_IMAGE**2, "<", COUNT - 1),
             related(0, "<", _VARIANCE),
-            sympy.Implies(_INSIDE, related(_IMAGE, "<", _R), evaluate=False),
-            sympy.Implies(_INSIDE, related(_SLOPE, "==", slope), evaluate=False),
+            provided(related(_IMAGE, "<", _R), _INSIDE),
+            provided(related(_SLOPE, "==", slope), _INSIDE),
         ),
         note="a full covariance is $I$ on the complement of the span after a step; as $v' > 0$, $r² < D$ after one",
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",

@@ -7,13 +7,13 @@ from sympy.matrices.expressions.sets import MatrixSet
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
+from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates, provided
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Applied, Image, Inner, Mean, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition
 from emtheory.theory.simplex import rotations
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, normalised, total
 
 STATEMENT = Statement(__name__, "the Jacobian at the origin for data of any law", 3)
 
@@ -30,16 +30,11 @@ _DIMENSION = sympy.Symbol("d", integer=True, positive=True)
 _COVARIANCE = MatrixSymbol("Σ", _DIMENSION, _DIMENSION)
 
 
-def _share(index: sympy.Symbol) -> sympy.Expr:
-    return _PI[index] / total(_PI[_N], _N)
-
-
 def _overlap(products: sympy.IndexedBase) -> sympy.Expr:
-    return total(_share(_I) * _share(_J) * products[_I, _J], _I, _J)
+    return total(normalised(_PI, _I) * normalised(_PI, _J) * products[_I, _J], _I, _J)
 
 
-def _average() -> sympy.Expr:
-    return total(_share(_J) * _DIAGONAL[_J], _J)
+_AVERAGE = total(normalised(_PI, _J) * _DIAGONAL[_J], _J)
 
 
 def derive_general() -> Derivation:
@@ -64,11 +59,11 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "orthogonal maps", "centred data"),
         exist_under={_SLOPE: ("weights", "orthogonal maps")},
         conclusions=(
-            related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
-            sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
+            related(_SLOPE, "==", _AVERAGE - _overlap(_STRETCHED)),
+            provided(related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), isotropic),
             related(0, "<=", own),
-            sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
-            sympy.Implies(related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False),
+            provided(related(own, "<", 1), related(_SCALE, "<", threshold)),
+            provided(related(1, "<", _SCALE * (1 - _LEAST**2)), related(threshold, "<", _SCALE)),
         ),
         note="for all vectors $e$ and $h$: $J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$; for $Σ = cI$ it is $c(I − AᵀA)$ with "
         "the eigenvalues $c(1 − σ_i²)$, so the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$",
@@ -80,8 +75,8 @@ def derive_general() -> Derivation:
 
 def _slope_steps() -> tuple[Step, ...]:
     image = total(generic_posterior(_PI, lambda component: _T * _B[component], _J) * _A[_J], _J)
-    first = total(_share(_J) * _A[_J] * _B[_J], _J)
-    second = total(_share(_I) * _share(_J) * _A[_I] * _B[_J], _I, _J)
+    first = total(normalised(_PI, _J) * _A[_J] * _B[_J], _J)
+    second = total(normalised(_PI, _I) * normalised(_PI, _J) * _A[_I] * _B[_J], _I, _J)
     random = (_A, _B)
     return (
         citation(
@@ -96,7 +91,7 @@ def _slope_steps() -> tuple[Step, ...]:
         meant(
             "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$, on "
             "average over $π$,",
-            related(Mean(first, random), "==", _average()),
+            related(Mean(first, random), "==", _AVERAGE),
             _meanings(),
             label="moments",
             under=("centred data",),
@@ -110,7 +105,7 @@ def _slope_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$.",
-            related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
+            related(_SLOPE, "==", _AVERAGE - _overlap(_STRETCHED)),
             {"Jacobian": 1, "moments": 1, "pairs": -1},
             label="law",
         ),
@@ -138,7 +133,7 @@ def _isotropic_steps() -> tuple[Step, ...]:
         assumption("Let $Σ = cI$.", related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION)), label="isotropic"),
         meant(
             "The maps cancel, $U_jᵀU_j = I$, and $s_j = c⟨e, h⟩$, and on average as well,",
-            related(_average(), "==", _SCALE * _INNER),
+            related(_AVERAGE, "==", _SCALE * _INNER),
             _meanings(),
             label="diagonal",
             given=("isotropic",),

@@ -7,7 +7,7 @@ from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposi
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import citation
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, normalised, total
 
 STATEMENT = Statement(__name__, "the Fisher information, and the limits in law where it is invertible")
 
@@ -19,25 +19,24 @@ _SIGMA, _SIZE, _DIMENSION = sympy.symbols("sigma n d", positive=True)
 _X, _Y = sympy.Symbol("x", real=True), sympy.Symbol("y", nonnegative=True)
 _NORM = sympy.Symbol("s", positive=True)
 _ESTIMATE, _RATIO = (sympy.Function(name, nonnegative=True) for name in "FG")
+_NORMAL = (1 + sympy.erf(_SIGMA * _X / sympy.sqrt(2))) / 2
+"""Φ(σx), Φ the standard normal distribution function."""
 
+_AVERAGE = total(normalised(_PI, _J) * _B[_J], _J)
+"""Σ_j π_jb_j, weights written π_j/Σπ."""
 
-def _normal(x: sympy.Expr) -> sympy.Expr:
-    """Φ(x), the standard normal distribution function."""
-    return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
+_MEAN_PRODUCT = total(normalised(_PI, _I) * normalised(_PI, _J) * _C[_I, _J], _I, _J)
+_H = Vector("h")
+_LOG_RATIO = sympy.log(total(normalised(_PI, _J) * sympy.exp(_T * _B[_J]), _J)) - _T**2 * _NORM / 2
+_NAMES = {
+    _INFORMATION: Mean(Subs(Derivative(_LOG_RATIO, _T), _T, 0) ** 2, (_B,)),
+    _B[_J]: Inner(DATA, Image(_J, _H)),
+    _C[_I, _J]: Inner(Image(_I, _H), Image(_J, _H)),
+}
 
 
 def _chi_square(x: sympy.Expr) -> sympy.Expr:
     return sympy.lowergamma(_DIMENSION / 2, x / 2) / sympy.gamma(_DIMENSION / 2)
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    h = Vector("h")
-    log_ratio = sympy.log(total(_share(_J) * sympy.exp(_T * _B[_J]), _J)) - _T**2 * _NORM / 2
-    return {
-        _INFORMATION: Mean(Subs(Derivative(log_ratio, _T), _T, 0) ** 2, (_B,)),
-        _B[_J]: Inner(DATA, Image(_J, h)),
-        _C[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
-    }
 
 
 def derive_general() -> Derivation:
@@ -57,8 +56,8 @@ def derive_general() -> Derivation:
             hypotheses=("weights", "normal data", "invertible A"),
             exist_under=dict.fromkeys((_INFORMATION, _ESTIMATE, _RATIO), ("weights", "normal data")),
             conclusions=(
-                related(_INFORMATION, "==", _mean_product()),
-                related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
+                related(_INFORMATION, "==", _MEAN_PRODUCT),
+                related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _NORMAL),
                 related(Limit(_RATIO(_SIZE, y), _SIZE, oo), "==", _chi_square(y)),
             ),
             note="$n$ is the size of the sample and $θ̂$ the maximum of its likelihood; if $A$ is invertible, $F(n, x)$ "
@@ -72,45 +71,27 @@ def derive_general() -> Derivation:
     )
 
 
-def _share(index: sympy.Symbol) -> sympy.Expr:
-    return _PI[index] / total(_PI[_N], _N)
-
-
-def _average(values: sympy.IndexedBase, power: int = 1) -> sympy.Expr:
-    """Σ_j π_jb_j^power, weights written π_j/Σπ."""
-    return total(_share(_J) * values[_J] ** power, _J)
-
-
-def _double(product: sympy.Expr) -> sympy.Expr:
-    """Σ_ij of a product of something of i and something of j, weights written π_i/Σπ."""
-    return total(_share(_I) * _share(_J) * product, _I, _J)
-
-
-def _mean_product() -> sympy.Expr:
-    return _double(_C[_I, _J])
-
-
 def _score_steps() -> tuple[Step, ...]:
-    square = _average(_B) ** 2
+    square = _AVERAGE**2
     mean = Mean(square, (_B,))
     return (
         meant(
             "With $b_j = ⟨x, U_jh⟩$, $s = ‖h‖²$ and the weights written $π_j/∑π$ the score at $θ = 0$ along $h$, the "
             "slope of $log p_{th}(x)/φ(x)$, is $∑_jπ_jb_j = ⟨x, Ah⟩$; the Fisher information is its mean square.",
             related(_INFORMATION, "==", mean),
-            _names(),
+            _NAMES,
             label="information",
         ),
         meant(
             "and with $E b_ib_j = c_{ij} = ⟨U_ih, U_jh⟩$ its mean is",
-            related(mean, "==", _mean_product()),
-            _names(),
+            related(mean, "==", _MEAN_PRODUCT),
+            _NAMES,
             label="products",
             under=("normal data",),
         ),
         combination(
             "$‖Ah‖²$: the Fisher information is $AᵀA$.",
-            related(_INFORMATION, "==", _mean_product()),
+            related(_INFORMATION, "==", _MEAN_PRODUCT),
             {"information": 1, "products": 1},
             label="Fisher",
         ),
@@ -132,7 +113,7 @@ def _limit_steps() -> tuple[Step, ...]:
             label="estimate",
             under=("invertible A",),
         ),
-        equation("that is,", Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), _normal(_SIGMA * _X), given=("estimate",)),
+        equation("that is,", Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), _NORMAL, given=("estimate",)),
         citation(
             "Wilks' theorem",
             "In the direction of a singular value $σ$ of $A$, $θ̂ ≈ z/(σ√n)$ with $z$ standard normal and $KL ≈ "

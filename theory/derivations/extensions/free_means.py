@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Subs, oo
 
 from emtheory.theory.mixture import generic_posterior
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, definition
@@ -18,10 +18,7 @@ _PI, _B, _H, _V = family("pi", positive=True), family("b"), family("h"), family(
 _V_AGAIN, _COMMON = family("w"), sympy.Symbol("c", real=True)
 _DIMENSION = sympy.Symbol("d", integer=True, positive=True)
 _TRACE = sympy.Symbol("tr(J)", real=True)
-
-
-def _average(values: sympy.IndexedBase) -> sympy.Expr:
-    return total(_PI[_N] * values[_N], _N)
+_AVERAGE = total(_PI[_N] * _H[_N], _N)
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
@@ -45,8 +42,8 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "free means", "normal data"),
         exist_under=dict.fromkeys((_V, _V_AGAIN, _TRACE), ("free means", "normal data")),
         conclusions=(
-            related(_V[_J], "==", _H[_J] - _average(_H)),
-            sympy.Implies(related(_average(_H), "==", 0), related(_V[_J], "==", _H[_J]), evaluate=False),
+            related(_V[_J], "==", _H[_J] - _AVERAGE),
+            provided(related(_V[_J], "==", _H[_J]), related(_AVERAGE, "==", 0)),
             related(_COMMON - _COMMON * total(_PI[_N], _N), "==", 0),
             related(_V_AGAIN[_J], "==", _V[_J]),
             related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
@@ -78,21 +75,21 @@ def _step_steps() -> tuple[Step, ...]:
         ),
         meant(
             "As $E x⟨X, h⟩$ is that coordinate of $h$, it is",
-            related(Mean(slope * _X, random), "==", _PI[_J] / mass * (_H[_J] - _average(_H) / mass)),
+            related(Mean(slope * _X, random), "==", _PI[_J] / mass * (_H[_J] - _AVERAGE / mass)),
             _names(),
             label="moments",
             under=("normal data",),
         ),
         equation(
             "and with $∑π = 1$",
-            _PI[_J] / mass * (_H[_J] - _average(_H) / mass),
-            _PI[_J] * (_H[_J] - _average(_H)),
+            _PI[_J] / mass * (_H[_J] - _AVERAGE / mass),
+            _PI[_J] * (_H[_J] - _AVERAGE),
             label="normalised",
             given=("mass",),
         ),
         combination(
             "A step subtracts the average.",
-            related(_V[_J], "==", _H[_J] - _average(_H)),
+            related(_V[_J], "==", _H[_J] - _AVERAGE),
             {"slope": 1 / _PI[_J], "moments": 1 / _PI[_J], "normalised": 1 / _PI[_J]},
             label="Jacobian",
         ),
@@ -101,17 +98,17 @@ def _step_steps() -> tuple[Step, ...]:
 
 def _projection_steps() -> tuple[Step, ...]:
     mass = total(_PI[_N], _N)
-    centred = total(_PI[_N] * (_H[_N] - _average(_H)), _N)
+    centred = total(_PI[_N] * (_H[_N] - _AVERAGE), _N)
     return (
-        assumption("If the average is 0", related(_average(_H), "==", 0), label="centred"),
+        assumption("If the average is 0", related(_AVERAGE, "==", 0), label="centred"),
         combination("nothing changes to first order;", related(_V[_J], "==", _H[_J]), {"Jacobian": 1, "centred": -1}),
         combination(
             "if all means are equal, to $c$, one step reaches 0.",
             related(_COMMON - _COMMON * mass, "==", 0),
             {"mass": -_COMMON},
         ),
-        definition("The same step applied to $v = h − ∑πh$:", _V_AGAIN[_J], _H[_J] - _average(_H) - centred),
-        combination("$J_M(0)$ is a projection,", _V_AGAIN[_J], "==", _V[_J], {"Jacobian": -1, "mass": _average(_H)}),
+        definition("The same step applied to $v = h − ∑πh$:", _V_AGAIN[_J], _H[_J] - _AVERAGE - centred),
+        combination("$J_M(0)$ is a projection,", _V_AGAIN[_J], "==", _V[_J], {"Jacobian": -1, "mass": _AVERAGE}),
         definition(
             "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "
             "contributes $∂v_j/∂h_j = 1 − π_j$:",

@@ -67,8 +67,8 @@ def _derivation(order: Order, k: int | None) -> Derivation:
             related(*_square(_PARTS)),
             related(_IMAGE, "==", (1 - _POWER) * ImmutableMatrix(_START)),
             related(_BALANCED, "==", ZeroMatrix(4, 4)),
-            related(*_products()),
-            related(_QUARTIC, "==", _constant()),
+            related(*_PRODUCTS),
+            related(_QUARTIC, "==", _CONSTANT),
             *(step.formula for step in (_quaternion_steps()[0], *_group_steps(order))),
         ),
         note="$A = ∑_a p_aL(ζ^a) + q_aL(ζ^aj)$, $0 ≤ a < 2k$, $ζ = e^{πi/k}$, $P = x + iy = ∑ p_aζ^a$ and $Q = u + "
@@ -103,14 +103,11 @@ def _square(q: Quaternion) -> tuple[sympy.Basic, str, sympy.Basic]:
     return MatMul(L.T, L), "==", _inner(q, q) * ImmutableMatrix.eye(4)
 
 
-def _products() -> tuple[sympy.Expr, str, sympy.Expr]:
-    """⟨gu, hu⟩ = ⟨g, h⟩‖u‖²."""
-    images = quaternion_product(_G, _U), quaternion_product(_H, _U)
-    return _inner(*images), "==", _inner(_G, _H) * _inner(_U, _U)
+_PRODUCTS = _inner(quaternion_product(_G, _U), quaternion_product(_H, _U)), "==", _inner(_G, _H) * _inner(_U, _U)
+"""⟨gu, hu⟩ = ⟨g, h⟩‖u‖²."""
 
 
-def _constant() -> sympy.Expr:
-    return (_SUM**2 + _OTHER_SUM**2 + _inner(_DOUBLED, _DOUBLED)) / 2
+_CONSTANT = (_SUM**2 + _OTHER_SUM**2 + _inner(_DOUBLED, _DOUBLED)) / 2
 
 
 def _sides(relation: tuple[sympy.Basic, str, sympy.Basic]) -> tuple[sympy.Basic, sympy.Basic]:
@@ -214,7 +211,7 @@ def _balanced_steps(order: Order) -> tuple[Step, ...]:
             _matrix(order, lambda w, a, _half: w[a] / 2),
         ),
         equation("zero, as $ζ^{a+k} = −ζ^a$.", _BALANCED, ZeroMatrix(4, 4)),
-        equation("$⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$ for all quaternions $g$ and $h$.", *_sides(_products())),
+        equation("$⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$ for all quaternions $g$ and $h$.", *_sides(_PRODUCTS)),
     )
 
 
@@ -249,5 +246,5 @@ def _constant_steps(order: Order) -> tuple[Step, ...]:
             definition(f"the {part} part of $∑_a {name}_aζ^{{2a}}$", symbol, value)
             for (name, part), symbol, value in zip(product("pq", parts), _DOUBLED, doubled, strict=True)
         ),
-        equation("it is $(s² + s'² + |∑p_aζ^{2a}|² + |∑q_aζ^{2a}|²)/2$.", _QUARTIC, _constant()),
+        equation("it is $(s² + s'² + |∑p_aζ^{2a}|² + |∑q_aζ^{2a}|²)/2$.", _QUARTIC, _CONSTANT),
     )

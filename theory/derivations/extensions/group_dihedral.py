@@ -28,6 +28,11 @@ _AXIS = ImmutableMatrix([0, 1])
 _FORWARDS, _BACKWARDS = (sympy.Function(name, real=True)(*_X) for name in "fh")
 """The component along the real axis of Σ γ_g gᵀX for q = p and θ = ri, and that at −X."""
 
+_CONSTANT = (4 * _SUM**2 + _REAL**2 + _IMAGINARY**2) / 2
+"""∑ π_gπ_h⟨gu, hu⟩² over the group, for u = i."""
+
+_MEAN = Mean(_FORWARDS, _X)
+
 
 def derive(k: int) -> Derivation:
     """Derive the singular values |P| ± |Q| of A for D_k, weights p_a on rotations and q_a on reflections, k ≥ 2."""
@@ -65,10 +70,10 @@ def _statement(order: Order) -> Proposition:
         conclusions=(
             related(_A, "==", _map()),
             related(*_spectrum()),
-            related(*_determinant()),
+            related(*_DETERMINANT),
             related(_EQUAL, "==", _doubled()),
-            related(_QUARTIC, "==", _constant()),
-            related(_mean(), "==", 0),
+            related(_QUARTIC, "==", _CONSTANT),
+            related(_MEAN, "==", 0),
             *(step.formula for step in _group_steps(order)),
         ),
         note="$A = ∑_a p_aω^a + q_aω^as$, $ω$ the rotation by $2π/k$ and $s$ the conjugation; $P = x + iy = ∑ "
@@ -104,12 +109,7 @@ def _spectrum() -> tuple[sympy.Expr, str, sympy.Expr]:
     )
 
 
-def _determinant() -> tuple[sympy.Expr, str, sympy.Expr]:
-    return sympy.Determinant(_map()), "==", _MODULI[0] ** 2 - _MODULI[1] ** 2
-
-
-def _constant() -> sympy.Expr:
-    return (4 * _SUM**2 + _REAL**2 + _IMAGINARY**2) / 2
+_DETERMINANT = sympy.Determinant(_map()), "==", _MODULI[0] ** 2 - _MODULI[1] ** 2
 
 
 def _group_steps(order: Order) -> tuple[Step, ...]:
@@ -131,7 +131,7 @@ def _group_steps(order: Order) -> tuple[Step, ...]:
 def _spectrum_steps() -> tuple[Step, ...]:
     x, y, u, v = _PARTS
     lhs, _, rhs = _spectrum()
-    determinant, _, difference = _determinant()
+    determinant, _, difference = _DETERMINANT
     return (
         definition("Consider $z ↦ Pz + Qz̄$ for any $P = x + iy$", _MODULI[0], sympy.sqrt(x**2 + y**2)),
         definition("and $Q = u + iv$.", _MODULI[1], sympy.sqrt(u**2 + v**2)),
@@ -191,7 +191,7 @@ def _singular_steps(order: Order) -> tuple[Step, ...]:
         definition("With $s = ∑_a p_a$,", _SUM, around(lambda a: _P[a], order, (_J,))),
         definition("the real part $c_2$", _REAL, doubled[0]),
         definition("and the imaginary part $s_2$ of $∑_a 2p_aω^{2a}$", _IMAGINARY, doubled[1]),
-        equation("it is $(1 + |∑_a 2p_aω^{2a}|²)/2$ for $2s = 1$.", _QUARTIC, _constant()),
+        equation("it is $(1 + |∑_a 2p_aω^{2a}|²)/2$ for $2s = 1$.", _QUARTIC, _CONSTANT),
     )
 
 
@@ -212,10 +212,6 @@ def _real_part(order: Order, sign: int) -> sympy.Expr:
     )
 
 
-def _mean() -> sympy.Expr:
-    return Mean(_FORWARDS, _X)
-
-
 def _axis_steps(order: Order) -> tuple[Step, ...]:
     return (
         definition(
@@ -226,7 +222,7 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
         definition("and that at $−X$.", _BACKWARDS, _real_part(order, -1)),
         meant(
             "$X$ and $−X$ have the same law:",
-            related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),
+            related(_MEAN, "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),
             {name: Inner(DATA, Axis(n)) for n, name in enumerate(_X)},
             label="symmetry",
             under=("normal data",),
@@ -234,7 +230,7 @@ def _axis_steps(order: Order) -> tuple[Step, ...]:
         equation(
             "these are opposite, as the exponents of $ω^a$ and $ω^as$ are, and the expectation, which is that of "
             "$M(θ)$, vanishes.",
-            _mean(),
+            _MEAN,
             sympy.S.Zero,
             given=("symmetry",),
         ),

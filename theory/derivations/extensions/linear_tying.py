@@ -4,20 +4,11 @@ import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo, sqrt
 
 from emtheory.theory.mixture import generic_posterior
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    combination,
-    induction,
-    inequality,
-    instance,
-    meant,
-    monotone,
-)
+from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, normalised, total
 
 STATEMENT = Statement(__name__, "means tied by any linear maps: the Jacobian at the origin")
 
@@ -34,22 +25,16 @@ _CUBIC, _FACTOR = sympy.Symbol("K", positive=True), sympy.Symbol("f", nonnegativ
 _SHRINK = (1 + 15 * _FACTOR) / 16
 """By which b − a shrinks in a step, between f and 1."""
 
-
-def _share(index: sympy.Symbol) -> sympy.Expr:
-    return _PI[index] / total(_PI[_N], _N)
-
-
-def _overlap() -> sympy.Expr:
-    return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J)
+_BALL = related(32 * _CUBIC * (_KEPT(_T) ** 2 + _OTHER(_T) ** 2), "<=", 1 - _FACTOR)
+"""Say how large the ball about 0 is in which all iterates stay."""
 
 
-def _ball() -> sympy.Rel:
-    """Say how large the ball about 0 is in which all iterates stay."""
-    return related(32 * _CUBIC * (_KEPT(_T) ** 2 + _OTHER(_T) ** 2), "<=", 1 - _FACTOR)
-
-
-def _slow(t: sympy.Expr) -> sympy.Rel:
-    return related(1 / _KEPT(t) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * t)
+_METRIC = total(normalised(_PI, _J) * _INNER[_J], _J)
+_FORM_OF_STEP = total(normalised(_PI, _J) * _C[_J, _J], _J) - total(
+    normalised(_PI, _I) * normalised(_PI, _J) * _C[_I, _J], _I, _J
+)
+_SLOW = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
+_SLOPE = normalised(_PI, _J) * (_B[_J] - total(normalised(_PI, _N) * _B[_N], _N))
 
 
 def derive_general() -> Derivation:
@@ -78,16 +63,12 @@ def derive_general() -> Derivation:
         exist_under=dict.fromkeys((_KEPT, _OTHER), ("weights", "linear tying", "normal data"))
         | {_INNER: ("linear tying",), _VALUE: ("linear tying", "normal data")},
         conclusions=(
-            related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+            related(_METRIC, "==", _FORM_OF_STEP),
             related(_VALUE * _FORM, "==", _IMAGE),
             related(_VALUE, "<=", 1),
             related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
-            sympy.Implies(
-                related(_KEPT(_T), "<=", _OTHER(_T)),
-                related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)),
-                evaluate=False,
-            ),
-            sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
+            provided(related(_OTHER(_T + 1), "<=", _SHRINK * _OTHER(_T)), related(_KEPT(_T), "<=", _OTHER(_T))),
+            provided(_SLOW, related(_OTHER(0), "<=", _KEPT(0))),
         ),
         note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
         "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ is "
@@ -100,14 +81,10 @@ def derive_general() -> Derivation:
     )
 
 
-def _slope(j: sympy.Symbol) -> sympy.Expr:
-    return _share(j) * (_B[j] - total(_share(_N) * _B[_N], _N))
-
-
 def _maximisation_steps() -> tuple[Step, ...]:
     moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j], _J)
     normal = total(moved * (_EPSILON * _INNER[_J] - _A[_J]), _J)
-    image, random = total(_slope(_J) * _A[_J], _J), (_A, _B)
+    image, random = total(_SLOPE * _A[_J], _J), (_A, _B)
     return (
         citation(
             "dominated convergence",
@@ -121,7 +98,7 @@ def _maximisation_steps() -> tuple[Step, ...]:
         ),
         meant(
             "$E a_ib_j = ⟨L_ie, L_jh⟩ = c_{ij}$.",
-            related(Mean(image, random), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+            related(Mean(image, random), "==", _FORM_OF_STEP),
             {
                 _A[_J]: Inner(DATA, Image(_J, Vector("e"))),
                 _B[_J]: Inner(DATA, Image(_J, Vector("h"))),
@@ -132,7 +109,7 @@ def _maximisation_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$Nv = Nh − AᵀAh$: $J_M(0) = I − N^{−1}AᵀA$.",
-            related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+            related(_METRIC, "==", _FORM_OF_STEP),
             {"stationary": -1, "moments": 1},
             label="Jacobian",
         ),
@@ -189,7 +166,7 @@ def _cone_steps() -> tuple[Step, ...]:
             label="other",
         ),
         citation("Taylor's theorem", "where", related(rest, "<=", _CUBIC * norm**3), label="third order"),
-        condition("On the ball", _ball(), over=(t,), label="ball"),
+        condition("On the ball", _BALL, over=(t,), label="ball"),
         inequality("As", related(kept**2 + other**2, "<=", (kept + other) ** 2), label="squares of both"),
         monotone("the norm is at most", norm, "<=", kept + other, sqrt(PLACE), "squares of both", label="norm"),
         combination(

@@ -4,7 +4,7 @@ import sympy
 from sympy import Range, exp
 
 from emtheory.theory.derivations.extensions import unknown_weights
-from emtheory.theory.proof.derivation import POSITIVE, UNIT, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, UNIT, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, monotone
 from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.sums import COUNT
@@ -38,7 +38,7 @@ def derive_general() -> Derivation:
             _RADIUS(_W, _T): ("weights", "orthogonal maps", "normal data", "unknown weights", "path of starts")
         },
         conclusions=(
-            sympy.Implies(_far(_R, _LEAST(_T)), lost, evaluate=False),
+            provided(lost, _far(_R, _LEAST(_T))),
             _far(_RADIUS(_W, _T), _LEAST(_W, _T)),
         ),
         note="$r(t) = ‖θ_t‖$ and $σ(t) = σ_{min}(A)$ at the weights $π_t$, from any start, and $r(w, t)$, $σ(w, t)$ "

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Function, Interval, Limit, Subs, exp, log, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Most, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, condition, definition
@@ -44,7 +44,7 @@ def derive_general() -> Derivation:
         },
         conclusions=(
             related(_SLOPE, "==", _POWER),
-            sympy.Implies(related(0, "<", _DISTANCE), related(0, "<", _SLOPE), evaluate=False),
+            provided(related(0, "<", _SLOPE), related(0, "<", _DISTANCE)),
             related(_WIDTH / _VALUE, "<", _MARGIN),
             related(Limit(_ITERATE(_T), _T, oo), "==", 0),
         ),

@@ -5,7 +5,7 @@ from sympy import Integer, Range, Rational, exp, log, oo
 
 from emtheory.theory.derivations.extensions import two_fitted_weights
 from emtheory.theory.derivations.model import triangle_step
-from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, monotone
 from emtheory.theory.proof.words import assumption
 
@@ -41,13 +41,13 @@ def derive(k: int) -> Derivation:
     """Derive that where θ is near 0 ∑θ_t² is finite and |π̂_1| stays above a number."""
 
     def near(conclusion: sympy.Rel) -> sympy.Basic:
-        return sympy.Implies(sympy.And(_NEAR, _SMALL, evaluate=False), conclusion, evaluate=False)
+        return provided(conclusion, _NEAR, _SMALL)
 
     return STATEMENT.derivation(
         variables=(Variable(_T, Range(0, oo), "the number of steps"),),
         hypotheses=("weights", "cyclic maps", "normal data", "unknown weights"),
         conclusions=(
-            sympy.Implies(_SMALL, related(_S, "<=", _SIGMA(0)), evaluate=False),
+            provided(related(_S, "<=", _SIGMA(0)), _SMALL),
             near(related(_PASSED(_T), "<", _left(Integer(0)))),
             near(related(_SIGMA(0) * exp(-_RATE * _left(Integer(0))), "<", _S)),
         ),

@@ -8,7 +8,7 @@ from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Stateme
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Most, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import citation, condition, prose
-from emtheory.theory.sums import COUNT, DIMENSION, component, family, total
+from emtheory.theory.sums import COUNT, DIMENSION, component, family, normalised, total
 
 STATEMENT = Statement(__name__, "means tied by any linear maps: EM converges to 0 from every start")
 
@@ -82,7 +82,7 @@ def _upper_steps() -> tuple[Step, ...]:
             related(_MASS * exp(_NEW), "<=", mean),
             label="Jensen",
         ),
-        meant("where the posterior is", related(_GAMMA, "<=", 1), {_GAMMA: _G[_J] / total(_G[_N], _N)}, label="one"),
+        meant("where the posterior is", related(_GAMMA, "<=", 1), {_GAMMA: normalised(_G, _J)}, label="one"),
         monotone("so that", mean, "<=", Mean(exp(_Y), random), Mean(PLACE * exp(_Y), random), "one", label="all"),
         meant(
             "and $y ~ N(0, ‖m‖²)$ under that of $X$.",

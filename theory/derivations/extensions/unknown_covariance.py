@@ -5,7 +5,7 @@ from sympy import Derivative, Integral, Interval, Limit, Range, Rational, oo
 
 from emtheory.theory.derivations.extensions import covariance_descent, simplex_step
 from emtheory.theory.errors import DerivationError
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import Step, combination, equation, inequality, instance, limit
 from emtheory.theory.proof.words import assumption, citation, definition
 
@@ -34,9 +34,10 @@ _DECREASE, _SLOPE = 3, 4
 """Conclusions of covariance-descent."""
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive t^{−1/2} for vI and d ≥ k, and t^{−1/4} for k ≥ 3 and a full covariance or d = k − 1."""
     fast, slow = _ITERATE(_D, _T), _ITERATE(_SPAN, _T)
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(
             Variable(_K, Range(2, oo), "the number of components"),
             Variable(_D, Interval(1, oo), "$d$ if the covariance is $vI$, and $k − 1$ if it is full"),
@@ -49,25 +50,16 @@ def _statement() -> Proposition:
         conclusions=(
             related(_STEP(_D, _R), "==", _R - _CUBIC * _R**3 + _E(_D, _R) * _R**5),
             related(_KL(_D, _R), "==", _CUBIC * _R**4 / 4 + _F(_D, _R) * _R**6),
-            sympy.Implies(_MORE, related(Limit(_T * fast**2, _T, oo), "==", 1 / (2 * _CUBIC)), evaluate=False),
-            sympy.Implies(_MORE, related(Limit(_T**2 * _KL(_D, fast), _T, oo), "==", _FAST), evaluate=False),
+            provided(related(Limit(_T * fast**2, _T, oo), "==", 1 / (2 * _CUBIC)), _MORE),
+            provided(related(Limit(_T**2 * _KL(_D, fast), _T, oo), "==", _FAST), _MORE),
             related(_STEP(_SPAN, _R), "==", _R - _QUINTIC * _R**5 + _G(_R) * _R**7),
             related(_KL(_SPAN, _R), "==", _QUINTIC * _R**6 / 6 + _H(_R) * _R**8),
-            sympy.Implies(_THREE, related(Limit(_T * slow**4, _T, oo), "==", 1 / (4 * _QUINTIC)), evaluate=False),
-            sympy.Implies(
-                _THREE, related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, slow), _T, oo), "==", _SLOW), evaluate=False
-            ),
+            provided(related(Limit(_T * slow**4, _T, oo), "==", 1 / (4 * _QUINTIC)), _THREE),
+            provided(related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, slow), _T, oo), "==", _SLOW), _THREE),
         ),
         note="$M(D, r)$ is $‖θ‖$ after a step from $‖θ‖ = r$ and the variance $1 − r²/D$, $KL(D, r)$ the divergence "
         "there, $r(D, t) = ‖θ_t‖$ from any start on the simplex but 0; $e$, $f$, $g$ and $h$ are bounded near $r = "
         "0$. Where the covariance is known, $D = ∞$: $t^{−1/2}$ and $t^{−2}$",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive t^{−1/2} for vI and d ≥ k, and t^{−1/4} for k ≥ 3 and a full covariance or d = k − 1."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
         scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, starts on the simplex; for $k = 2$ and $D = 1$ the step "
         "is $r + O(r⁷)$, and statement unknown-variance has the rate",

@@ -22,9 +22,8 @@ _ITERATE = sympy.Function("r", positive=True)
 _SHARED = _R / (1 - _R**2)
 """θ/v for θ = r and v = 1 − r²."""
 
-
-def _at_the_rate() -> sympy.Expr:
-    return Rational(1, 4) ** Rational(4, 3) / 12
+_AT_THE_RATE = Rational(1, 4) ** Rational(4, 3) / 12
+"""The limit of t^{4/3}KL_t."""
 
 
 def derive_general() -> Derivation:
@@ -48,7 +47,7 @@ def derive_general() -> Derivation:
             related(_SLOPE, "==", (_R - _IMAGE) * (1 + _R**2) / (1 - _R**2) ** 2),
             related(_KL(_R), "==", _R**8 / 12 + _OTHER(_R) * _R**10),
             related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
-            related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
+            related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _AT_THE_RATE),
         ),
         note="EM from any $θ_0 ≠ 0$ and any covariance. From the first step on it is $I − θθᵀ$; $M(r)$ is $‖θ‖$ "
         "after a step from $‖θ‖ = r$ and $v = 1 − r²$, $KL(r)$ the divergence there, $e$ and $f$ are functions "
@@ -226,7 +225,7 @@ def _rate_steps() -> tuple[Step, ...]:
         limit(
             "KL is its leading term in the limit: $KL_t ~ (4t)^{−4/3}/12$.",
             Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo),
-            _at_the_rate(),
+            _AT_THE_RATE,
             first * second ** Rational(4, 3),
             {"leading": first, "rate": second},
             along=("to 0",),

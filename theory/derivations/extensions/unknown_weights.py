@@ -6,7 +6,7 @@ from sympy import Interval, Limit, Rational, oo
 from emtheory.theory.derivations.extensions import weight_change
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, stationary_point
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import PLACE, Step, combination, induction, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation
 from emtheory.theory.sums import COUNT, component
@@ -31,21 +31,14 @@ _SLOW = _SPAN + 2 * _START**2
 _POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
 """What a unit of ‖θ‖² can still move the weights."""
 
-
-def _sum() -> sympy.Expr:
-    return sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo))
-
-
-def _bounded() -> sympy.Rel:
-    return related(sympy.Sum(COUNT * _RADIUS(_T) ** 2, (_T, 0, oo)), "<=", _ALL)
+_SUM = sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo))
+_BOUNDED = related(sympy.Sum(COUNT * _RADIUS(_T) ** 2, (_T, 0, oo)), "<=", _ALL)
+_BOUND = 1 - _SCALE * _FIRST**2 / 4
+"""The factor of a step, at most."""
 
 
 def _factor(t: sympy.Expr) -> sympy.Expr:
     return 1 - sympy.exp(-(_RADIUS(t) ** 2)) * _LEAST(t) ** 2
-
-
-def _bound() -> sympy.Expr:
-    return 1 - _SCALE * _FIRST**2 / 4
 
 
 def derive_general() -> Derivation:
@@ -53,7 +46,7 @@ def derive_general() -> Derivation:
     t = _T
 
     def near(conclusion: sympy.Rel) -> sympy.Basic:
-        return sympy.Implies(sympy.And(REGULAR, SMALL, evaluate=False), conclusion, evaluate=False)
+        return provided(conclusion, REGULAR, SMALL)
 
     return STATEMENT.derivation(
         variables=(
@@ -66,11 +59,11 @@ def derive_general() -> Derivation:
         conclusions=(
             related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
             related((1 + _START**2 / _SLOW * t) * _RADIUS(t) ** 2, "<=", _START**2),
-            sympy.Implies(_bounded(), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False),
+            provided(related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), _BOUNDED),
             near(related(_MOVED(t), "<=", _POTENTIAL * _START**2)),
             near(related(_MOVED(t), "<=", _FIRST / 2)),
-            near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
-            near(related(_sum(), "<", oo)),
+            near(related(_RADIUS(t), "<=", _BOUND**t * _START)),
+            near(related(_SUM, "<", oo)),
         ),
         note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights "
         "$π_t$, $D(t) = ∑_{s<t} ‖π_{s+1} − π_s‖₁$, at least $‖π_t − π_0‖₁$; $θ_t → 0$ from every start, and if "
@@ -116,10 +109,10 @@ def _contraction_steps() -> tuple[Step, ...]:
             {"C": _CHANGE(_T), "r": _RADIUS(_T), "k": COUNT},
             label="change",
         ),
-        assumption("Let $k∑‖θ_t‖²$ be at most a number $b$.", _bounded(), label="finite"),
+        assumption("Let $k∑‖θ_t‖²$ be at most a number $b$.", _BOUNDED, label="finite"),
         monotone(
             "Summed,",
-            related(sympy.Sum(_CHANGE(_T), (_T, 0, oo)), "<=", _bounded().lhs),
+            related(sympy.Sum(_CHANGE(_T), (_T, 0, oo)), "<=", _BOUNDED.lhs),
             sympy.Sum(PLACE, (_T, 0, oo)),
             "change",
             label="all changes",
@@ -234,15 +227,15 @@ def _rate_steps() -> tuple[Step, ...]:
         inequality("a quarter of that less than 1,", related(Rational(1, 4), "<", 1), label="quarter"),
         combination(
             "the factor is positive.",
-            related(0, "<", _bound()),
+            related(0, "<", _BOUND),
             {"at first": Rational(1, 4), "one at first": Rational(1, 4), "quarter": 1},
             label="factor",
         ),
         induction(
             "$θ$ contracts geometrically,",
-            related(r, "<=", _bound() ** t * _START),
+            related(r, "<=", _BOUND**t * _START),
             t,
-            _bound(),
+            _BOUND,
             {"step": 1, "lower": r, "half": _SCALE * r},
             within=("factor",),
             label="rate",
@@ -250,7 +243,7 @@ def _rate_steps() -> tuple[Step, ...]:
         citation(
             "comparison test",
             "So $∑‖θ_t‖²$ is finite, below a geometric series.",
-            related(_sum(), "<", oo),
+            related(_SUM, "<", oo),
             given=("rate",),
         ),
     )

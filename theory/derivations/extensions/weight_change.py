@@ -7,7 +7,7 @@ from emtheory.theory.proof.derivation import Derivation, Statement, Variable, re
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import citation
-from emtheory.theory.sums import COUNT, component, family, total
+from emtheory.theory.sums import COUNT, component, family, normalised, total
 
 STATEMENT = Statement(__name__, "fitted weights move by at most $k‖θ‖²$ in a step")
 
@@ -16,18 +16,17 @@ _J, _N = component("j"), component("n")
 _P, _W, _E = family("p", positive=True), family("w", nonnegative=True), family("e")
 _Y, _G = family("y"), family("g", positive=True)
 _VARIANCE, _MEAN = sympy.Symbol("v", nonnegative=True), sympy.Symbol("ȳ", real=True)
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    theta, mean = Vector("θ"), total(_P[_N] * _Y[_N], _N)
-    return {
-        _P[_J]: _G[_J] / total(_G[_N], _N),
-        _MEAN: mean,
-        _W[_J]: (_Y[_J] - _MEAN) ** 2,
-        _VARIANCE: total(_P[_N] * _W[_N], _N),
-        _Y[_J]: Inner(DATA, Image(_J, theta)),
-        _RADIUS: sympy.sqrt(Inner(theta, theta)),
-    }
+_NAMES = {
+    _P[_J]: normalised(_G, _J),
+    _MEAN: total(_P[_N] * _Y[_N], _N),
+    _W[_J]: (_Y[_J] - _MEAN) ** 2,
+    _VARIANCE: total(_P[_N] * _W[_N], _N),
+    _Y[_J]: Inner(DATA, Image(_J, Vector("θ"))),
+    _RADIUS: sympy.sqrt(Inner(Vector("θ"), Vector("θ"))),
+}
+_U = sympy.Symbol("u", real=True)
+_MOVED = _G[_J] * sympy.exp(_U * _Y[_J]) / total(_G[_N] * sympy.exp(_U * _Y[_N]), _N)
+_SECOND_SLOPE = Subs(Derivative(_MOVED, (_U, 2)), _U, 0)
 
 
 def derive_general() -> Derivation:
@@ -47,26 +46,20 @@ def derive_general() -> Derivation:
     )
 
 
-def _second_slope() -> sympy.Expr:
-    u = sympy.Symbol("u", real=True)
-    moved = _G[_J] * sympy.exp(u * _Y[_J]) / total(_G[_N] * sympy.exp(u * _Y[_N]), _N)
-    return Subs(Derivative(moved, (u, 2)), u, 0)
-
-
 def _second_slope_steps() -> tuple[Step, ...]:
     p, w, e, v = _P[_J], _W[_J], _E[_J], _VARIANCE
     return (
         meant(
             "Along $sθ$, $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior $p$ up to a factor at any $s$, the posterior has the "
             "second derivative $p_j(w_j − v)$, $w_j = (y_j − ∑py)²$, $v = ∑pw$.",
-            related(_second_slope(), "==", p * (w - v)),
-            _names(),
+            related(_SECOND_SLOPE, "==", p * (w - v)),
+            _NAMES,
             label="second slope",
         ),
-        meant("With $p_j$ for the posterior,", related(total(_P[_J], _J), "==", 1), _names(), label="mass"),
-        meant("its mean", related(total(_P[_J] * _Y[_J], _J), "==", _MEAN), _names(), label="mean"),
-        meant("and $w_j = (y_j − ȳ)²$,", related(w, "==", (_Y[_J] - _MEAN) ** 2), _names(), label="deviation"),
-        meant("$v$ is the mean of $w$,", related(total(p * w, _J), "==", v), _names(), label="variance"),
+        meant("With $p_j$ for the posterior,", related(total(_P[_J], _J), "==", 1), _NAMES, label="mass"),
+        meant("its mean", related(total(_P[_J] * _Y[_J], _J), "==", _MEAN), _NAMES, label="mean"),
+        meant("and $w_j = (y_j − ȳ)²$,", related(w, "==", (_Y[_J] - _MEAN) ** 2), _NAMES, label="deviation"),
+        meant("$v$ is the mean of $w$,", related(total(p * w, _J), "==", v), _NAMES, label="variance"),
         equation(
             "so it is", total(p * w, _J), total(p * (_Y[_J] - _MEAN) ** 2, _J), label="deviations", given=("deviation",)
         ),
@@ -78,7 +71,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
             "sign",
             label="signs",
         ),
-        meant("Each $p_j$ is a share, at most 1:", related(p, "<=", 1), _names(), label="probability"),
+        meant("Each $p_j$ is a share, at most 1:", related(p, "<=", 1), _NAMES, label="probability"),
         monotone(
             "so",
             related(total(p * _Y[_J] ** 2, _J), "<=", total(_Y[_J] ** 2, _J)),
@@ -116,7 +109,7 @@ def _change_steps() -> tuple[Step, ...]:
         meant(
             "$E y_j² = ‖U_jθ‖² = r²$.",
             related(Mean(_Y[_J] ** 2, random), "==", _RADIUS**2),
-            _names(),
+            _NAMES,
             label="second moment",
             under=("normal data", "orthogonal maps"),
         ),
@@ -130,7 +123,7 @@ def _change_steps() -> tuple[Step, ...]:
         citation(
             "dominated convergence",
             "The second derivative $f(s)$ of $E Σe_jγ_j(X; sθ)$ is the mean of that at $X$, at most $2‖X‖²r²$,",
-            related(second(s), "==", Mean(total(_E[_J] * _second_slope(), _J), random)),
+            related(second(s), "==", Mean(total(_E[_J] * _SECOND_SLOPE, _J), random)),
             label="exchange",
             under=("normal data",),
         ),

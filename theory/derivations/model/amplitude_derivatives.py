@@ -29,6 +29,7 @@ _POINT = sympy.symbols("x y z", real=True)
 _PLANE = MatrixSymbol("∇²ℓ", 3, 2)
 _NAMES = ("γ̂_m", "γ̂_−m", "γ̂_n", "γ̂_−n", "γ̂_m+n", "γ̂_−m−n", "γ̂_m−n", "γ̂_n−m", "γ̂_2m", "γ̂_−2m")
 _TRANSFORM = dict(zip(_NAMES, sympy.symbols(_NAMES, complex=True), strict=True))
+_RATIO = (_CHI[_I] / _CHI[_J] + _CHI[_J] / _CHI[_I]) / 2
 
 
 def _posterior_mean(values: sympy.Expr) -> sympy.Expr:
@@ -125,16 +126,12 @@ def derive_general() -> Derivation:
     )
 
 
-def _ratio() -> sympy.Expr:
-    return (_CHI[_I] / _CHI[_J] + _CHI[_J] / _CHI[_I]) / 2
-
-
 def turned_plane() -> Step:
     """How the exponents of one frequency covary, by which Λ depends on the amplitude."""
     m = sympy.Symbol("m", integer=True)
     return meant(
         "$R^s$ turns the plane of frequency $m$ by $2πms/k$: with $y_j = ⟨X, R^jP_mθ⟩$ and $χ_j = e^{2πimj/k}$",
-        related(Mean(_Y[_I] * _Y[_J], (_Y,)), "==", _RHO_M**2 * _ratio()),
+        related(Mean(_Y[_I] * _Y[_J], (_Y,)), "==", _RHO_M**2 * _RATIO),
         {_Y[_J]: _RHO_M * Inner(DATA, Image(_J, Planar(m))), _CHI[_J]: generic_root(m * _J)},
         label="plane",
         under=("cyclic maps", "normal data"),
@@ -142,7 +139,7 @@ def turned_plane() -> Step:
 
 
 def _covariance_steps() -> tuple[Step, ...]:
-    omega, ratio = family("ω"), _ratio()
+    omega, ratio = family("ω"), _RATIO
     return (
         turned_plane(),
         equation(

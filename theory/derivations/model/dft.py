@@ -18,6 +18,9 @@ _HEAVY = sympy.Symbol("w", positive=True)
 _I, _J, _S = (component(name) for name in "ijs")
 _M = sympy.Symbol("m", integer=True)
 _WEIGHTS, _CORRELATIONS = family("pi", positive=True), family("a")
+_CORRELATED = total(_CORRELATIONS[_S] * sympy.cos(2 * sympy.pi * _M * _S / COUNT), _S)
+_ONE_HEAVY = _HEAVY + (1 - _HEAVY) / (COUNT - 1) * (total(generic_root(_J * _M), _J) - 1)
+"""π̂_m for weight w on the first component and (1 − w)/(k − 1) on the others."""
 
 
 def derive(k: int) -> Derivation:
@@ -156,9 +159,9 @@ def derive_general() -> Derivation:
                 "==",
                 _generic_transform() * generic_root(-_I * _M),
             ),
-            related(_squared(), "==", _correlated()),
+            related(_SQUARED, "==", _CORRELATED),
             related(total(generic_root(_J * _M) / COUNT, _J), "==", 0),
-            related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
+            related(_ONE_HEAVY, "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
         ),
         note="$π̂_m = ∑_j π_j e^{2πijm/k}$ is the eigenvalue of every circulant $∑_j π_jP^j$ for the eigenvector "
         "with the coordinates $e^{−2πiim/k}$; the second conclusion is $|π̂_m|²$; the last two are $π̂_m$ for "
@@ -174,17 +177,7 @@ def _generic_transform(sign: int = 1) -> sympy.Expr:
     return total(_WEIGHTS[_J] * generic_root(sign * _J * _M), _J)
 
 
-def _squared() -> sympy.Expr:
-    return _generic_transform() * _generic_transform(-1)
-
-
-def _correlated() -> sympy.Expr:
-    return total(_CORRELATIONS[_S] * sympy.cos(2 * sympy.pi * _M * _S / COUNT), _S)
-
-
-def _heavy() -> sympy.Expr:
-    """π̂_m for weight w on the first component and (1 − w)/(k − 1) on the others."""
-    return _HEAVY + (1 - _HEAVY) / (COUNT - 1) * (total(generic_root(_J * _M), _J) - 1)
+_SQUARED = _generic_transform() * _generic_transform(-1)
 
 
 def _general_eigenvector_steps() -> tuple[Step, ...]:
@@ -229,7 +222,7 @@ def _modulus_square_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$π̂_m$ times its conjugate is a sum over pairs. So $|π̂_m|² = ∑_s a_s cos(2πms/k)$.",
-            related(_squared(), "==", _correlated()),
+            related(_SQUARED, "==", _CORRELATED),
             {"residues": sympy.S.Half, "conjugate": sympy.S.Half},
             given=("cosine",),
         ),
@@ -265,7 +258,7 @@ def _root_steps() -> tuple[Step, ...]:
         combination(
             "Weight $w$ on one component, the rest equal: the others' roots of unity sum to −1, so $π̂_m = (kw − "
             "1)/(k − 1)$ for every $m$, a flat spectrum.",
-            related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
+            related(_ONE_HEAVY, "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
             {"roots": (1 - _HEAVY) / (COUNT - 1)},
         ),
     )

@@ -9,7 +9,7 @@ from emtheory.theory.proof.derivation import Derivation, Proposition, Statement,
 from emtheory.theory.proof.meant.vectors import DATA, Adjoint, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, combination, equation, inequality, meant
 from emtheory.theory.simplex import rotations
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, normalised, total
 
 STATEMENT = Statement(__name__, "the EM operator $M(θ)$ from the surrogate it maximises", 12)
 
@@ -19,6 +19,13 @@ _J, _N = component("j"), component("n")
 _WEIGHTS, _Y, _FREE = family("pi", positive=True), family("y"), family("g", positive=True)
 _THETA, _TARGET, _ENTRY, _NORM = family("theta"), family("m"), family("a"), family("n")
 _X = sympy.Symbol("x", real=True)
+_LOG_DENSITY = -(_DATA_SQUARE - 2 * _Y[_J] + _MEAN_SQUARE) / 2
+_UNTIED = -(_DATA_SQUARE - 2 * _Y[_J] + _NORM[_J]) / 2
+_NAMES = {
+    _Y[_J]: Inner(DATA, Image(_J, Vector("θ"))),
+    _INNER: Inner(total(normalised(_FREE, _J) * Adjoint(_J, DATA), _J), Vector("θ")),
+    _X: Inner(DATA, Vector("e")),
+}
 
 
 def derive(k: int) -> Derivation:
@@ -80,21 +87,9 @@ def _square(vector: ImmutableMatrix) -> sympy.Expr:
     return sympy.Add(*(entry**2 for entry in vector))
 
 
-def _log_density(index: sympy.Symbol) -> sympy.Expr:
-    return -(_DATA_SQUARE - 2 * _Y[index] + _MEAN_SQUARE) / 2
-
-
-def _untied(index: sympy.Symbol) -> sympy.Expr:
-    return -(_DATA_SQUARE - 2 * _Y[index] + _NORM[index]) / 2
-
-
 def _lengths() -> dict[sympy.Basic, sympy.Basic]:
     theta = Vector("θ")
     return {_NORM[_J]: Inner(Image(_J, theta), Image(_J, theta)), _MEAN_SQUARE: Inner(theta, theta)}
-
-
-def _gamma(index: sympy.Symbol) -> sympy.Expr:
-    return _FREE[index] / total(_FREE[_N], _N)
 
 
 def derive_general() -> Derivation:
@@ -108,7 +103,7 @@ def derive_general() -> Derivation:
 
 
 def _statement() -> Proposition:
-    density = _WEIGHTS[_J] * sympy.exp(_untied(_J))
+    density = _WEIGHTS[_J] * sympy.exp(_UNTIED)
     positive, real = Interval.open(0, oo), Interval(-oo, oo)
     return Proposition(
         variables=(
@@ -144,17 +139,8 @@ def _statement() -> Proposition:
     )
 
 
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    e, theta = Vector("e"), Vector("θ")
-    return {
-        _Y[_J]: Inner(DATA, Image(_J, theta)),
-        _INNER: Inner(total(_gamma(_J) * Adjoint(_J, DATA), _J), theta),
-        _X: Inner(DATA, e),
-    }
-
-
 def _general_steps() -> tuple[Step, ...]:
-    linear, target = total(_gamma(_J) * _Y[_J], _J), total(_TARGET[_J] ** 2 / 2, _J)
+    linear, target = total(normalised(_FREE, _J) * _Y[_J], _J), total(_TARGET[_J] ** 2 / 2, _J)
     drop = total((_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J)
     return (
         meant(
@@ -166,12 +152,12 @@ def _general_steps() -> tuple[Step, ...]:
         ),
         meant(
             "M-step: the surrogate $∑_j γ_j log φ(x − U_jθ')$, up to a constant, is",
-            related(_SURROGATE, "==", total(_gamma(_J) * _log_density(_J), _J)),
-            {_SURROGATE: total(_gamma(_J) * _untied(_J), _J), **_lengths()},
+            related(_SURROGATE, "==", total(normalised(_FREE, _J) * _LOG_DENSITY, _J)),
+            {_SURROGATE: total(normalised(_FREE, _J) * _UNTIED, _J), **_lengths()},
             label="surrogate",
             under=("orthogonal maps",),
         ),
-        meant("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", linear, "==", _INNER, _names(), label="linear"),
+        meant("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", linear, "==", _INNER, _NAMES, label="linear"),
         combination(
             "It is linear in the exponents of $θ'$ apart from $‖θ'‖²$, because the $γ_j$ sum to 1. $E m$ exists "
             "since $‖m‖ ≤ ‖x‖$.",
@@ -189,7 +175,7 @@ def _general_steps() -> tuple[Step, ...]:
             related(total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J), "<=", target),
             {"square": 1},
         ),
-        meant("$E X = 0$,", related(Mean(_X, (_X,)), "==", 0), _names(), label="centred", under=("normal data",)),
+        meant("$E X = 0$,", related(Mean(_X, (_X,)), "==", 0), _NAMES, label="centred", under=("normal data",)),
         combination(
             "and at $θ = 0$ the posterior is $π$: $E ∑_j π_jU_jᵀX = 0$, the origin is a fixed point.",
             related(Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)), "==", sympy.S.Zero),

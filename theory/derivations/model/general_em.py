@@ -20,6 +20,7 @@ _NOW, _NEXT = sympy.symbols("p q", real=True)
 _GAIN, _RISE, _SCORE, _SURROGATE, _TRUE_SCORE = sympy.symbols("Q ℓ ∂ℓ ∂Q ∂ℓ(η*)", real=True)
 _OBSERVED, _COMPLETE, _MISSING, _MOVED = sympy.symbols("I_o I_c I_m K", real=True)
 _T, _S = sympy.symbols("t s", real=True)
+_RANDOM = (_P, _U, _W, _C, _D)
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
@@ -68,10 +69,6 @@ def derive_general() -> Derivation:
 def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     """γ_index at θ + `moved` h."""
     return generic_posterior(_P, lambda n: moved * _W[n], index)
-
-
-def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_P, _U, _W, _C, _D))
 
 
 def _ascent_steps() -> tuple[Step, ...]:
@@ -136,10 +133,10 @@ def _score_steps() -> tuple[Step, ...]:
             "dominated convergence",
             "With $u_j$ the slopes of $l_j$ along $e$, that of the expected log-likelihood is the mean of that of $log "
             "∑p$.",
-            related(_SCORE, "==", _mean(Subs(Derivative(sympy.log(partition), _T), _T, 0))),
+            related(_SCORE, "==", Mean(Subs(Derivative(sympy.log(partition), _T), _T, 0), _RANDOM)),
             label="score",
         ),
-        definition("That of $Q(·|θ)$ at $θ$ is", _SURROGATE, _mean(slope), label="surrogate"),
+        definition("That of $Q(·|θ)$ at $θ$ is", _SURROGATE, Mean(slope, _RANDOM), label="surrogate"),
         combination(
             "the same: where EM stops, it vanishes, and the point is stationary.",
             related(_SCORE, "==", _SURROGATE),
@@ -158,11 +155,11 @@ def _information_steps() -> tuple[Step, ...]:
             "dominated convergence",
             "From $θ$ to $θ + sh$ the slopes along $e$ grow by $sc_j$ and $l_j$ by $sw_j$ to first order. $I_o$ is "
             "minus the slope of the score, that is, the mean of that of $∑_j γ_ju_j$:",
-            related(_OBSERVED, "==", -_mean(Subs(Derivative(curved, _S), _S, 0))),
+            related(_OBSERVED, "==", -Mean(Subs(Derivative(curved, _S), _S, 0), _RANDOM)),
             label="observed",
         ),
-        definition("$I_c$ is", _COMPLETE, -_mean(bent), label="complete"),
-        definition("and $I_m$, of covariances of $u$ and $w$ under the posterior,", _MISSING, _mean(spread)),
+        definition("$I_c$ is", _COMPLETE, -Mean(bent, _RANDOM), label="complete"),
+        definition("and $I_m$, of covariances of $u$ and $w$ under the posterior,", _MISSING, Mean(spread, _RANDOM)),
         combination("so", related(_OBSERVED, "==", _COMPLETE - _MISSING), {"observed": 1}, label="Louis"),
     )
 
@@ -175,11 +172,11 @@ def _rate_steps() -> tuple[Step, ...]:
             "At $θ + sh$ the M-step leads to $θ + sJh$ to first order, where the slopes along $e$ have grown by "
             "$sb_j$. There $∑_j γ_ju_j$, the posteriors those at $θ + sh$, has the mean 0 at every $s$. So has its "
             "slope:",
-            related(0, "==", _mean(Subs(Derivative(after, _S), _S, 0))),
+            related(0, "==", Mean(Subs(Derivative(after, _S), _S, 0), _RANDOM)),
             label="implicit",
             under=("finite mixture",),
         ),
-        definition("$⟨e, I_cJh⟩$ is", _MOVED, -_mean(total(_gamma(_J) * _D[_J], _J)), label="image"),
+        definition("$⟨e, I_cJh⟩$ is", _MOVED, -Mean(total(_gamma(_J) * _D[_J], _J), _RANDOM), label="image"),
         combination(
             "$I_cJ = I_m = I_c − I_o$.", _MOVED, "==", _COMPLETE - _OBSERVED, {"implicit": 1, "Louis": 1}, label="rate"
         ),

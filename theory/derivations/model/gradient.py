@@ -27,6 +27,9 @@ _T, _INNER, _STEP_SQUARE = sympy.symbols("t ⟨θ|h⟩ ‖h‖²", real=True)
 _I, _J, _N = component("i"), component("j"), component("n")
 _WEIGHTS, _Y, _A, _B, _NORM = family("pi", positive=True), *(family(name) for name in "yabn")
 _UPDATE, _SLOPE = sympy.symbols("⟨M(θ)|h⟩ ⟨∇ℓ(θ)|h⟩", real=True)
+_LOSS = (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - sympy.log(
+    generic_partition(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _J)
+)
 
 
 def derive(k: int) -> Derivation:
@@ -81,11 +84,6 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
     )
 
 
-def _loss() -> sympy.Expr:
-    along = sympy.log(generic_partition(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _J))
-    return (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - along
-
-
 def derive_general() -> Derivation:
     """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
@@ -122,7 +120,7 @@ def _statement() -> Proposition:
                 "==",
                 sympy.exp(-_MEAN_SQUARE / 2) * total(_WEIGHTS[_J] * sympy.exp(_Y[_J]), _J),
             ),
-            related(Subs(Derivative(_loss(), _T), _T, 0), "==", _INNER - posterior_mean),
+            related(Subs(Derivative(_LOSS, _T), _T, 0), "==", _INNER - posterior_mean),
             related(_UPDATE, "==", _INNER - _SLOPE),
         ),
         note="for every vector $h$, $M(θ) = θ − ∇ℓ(θ) = ∇Λ(θ)$; the first conclusion is $p_θ(x)/φ(x)$, so that "
@@ -159,7 +157,7 @@ def _general_steps() -> tuple[Step, ...]:
             "Along $θ + th$ the exponents are $a_j + t b_j$: the loss $‖θ + th‖²/2 − log ∑_j π_j e^{y_j}$ has at $t = "
             "0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$ for every $h$: its gradient is $θ − m(x; θ)$, at every observation "
             "$x$. Averaged over a sample, $θ − ∇ℓ_n(θ) = M_n(θ)$.",
-            Subs(Derivative(_loss(), _T), _T, 0),
+            Subs(Derivative(_LOSS, _T), _T, 0),
             _INNER - posterior_mean,
             label="loss",
         ),
@@ -167,7 +165,7 @@ def _general_steps() -> tuple[Step, ...]:
             "dominated convergence",
             "The derivative is at most $‖x‖‖h‖$ for every $θ$, which is integrable, so the expectation may be "
             "differentiated under the integral.",
-            related(_SLOPE, "==", Mean(Subs(Derivative(_loss(), _T), _T, 0), random)),
+            related(_SLOPE, "==", Mean(Subs(Derivative(_LOSS, _T), _T, 0), random)),
             label="gradient",
             under=("normal data",),
         ),

@@ -5,12 +5,7 @@ from sympy import Derivative, MatAdd, MatMul, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import matrix_a
-from emtheory.theory.mixture import (
-    free_weights,
-    generic_partition,
-    generic_posterior,
-    log_partition_integrand,
-)
+from emtheory.theory.mixture import free_weights, generic_partition, generic_posterior, log_partition_integrand
 from emtheory.theory.proof.at import At
 from emtheory.theory.proof.common import integrable
 from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
@@ -31,6 +26,20 @@ _INNER = sympy.Symbol("⟨θ|h⟩", real=True)
 _HALF_SQUARE = sympy.Function("N", real=True)(_S, _T)
 _FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|∇²ℓ(sθ)h⟩ ⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
 _VARIANCE = sympy.Symbol("V", real=True)
+_MOVED_SQUARE = _S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE
+"""‖sθ + th‖²."""
+
+_NAMES = {
+    _ALONG_THETA[_J]: Inner(DATA, Image(_J, Vector("θ"))),
+    _ALONG_H[_J]: Inner(DATA, Image(_J, Vector("h"))),
+    _SQUARE: Inner(Vector("h"), Vector("h")),
+    _GRAM[_I, _J]: Inner(Image(_I, Vector("h")), Image(_J, Vector("h"))),
+}
+_RANDOM = (_ALONG_THETA, _ALONG_H)
+_MASS = total(_G[_L], _L)
+_MEAN = total(_G[_I] * _ALONG_H[_I], _I) / _MASS
+POSTERIOR_VARIANCE = Mean(total(_G[_J] / _MASS * (_ALONG_H[_J] - _MEAN) ** 2, _J), (_G, _ALONG_H))
+"""The mean of the variance of the b_j under the posterior g_j/∑g."""
 
 
 def derive_general() -> Derivation:
@@ -43,7 +52,7 @@ def derive_general() -> Derivation:
             related(_FORM, "==", _SQUARE - _VARIANCE),
             related(_FORM, "<=", _SQUARE),
             related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
-            related(_FORM, "==", _SQUARE - posterior_variance()),
+            related(_FORM, "==", _SQUARE - POSTERIOR_VARIANCE),
         ),
         note="at every point $sθ$; $V$ is the mean of the variance of the $⟨X, U_jh⟩$ under the posterior "
         "there; $∇²ℓ ⪯ I$ and $∇²ℓ(0) = AᵀA$, so that $ℓ$ is strongly convex near 0 if $A$ is invertible",
@@ -51,16 +60,6 @@ def derive_general() -> Derivation:
         scope="every $k$, any positive weights, any orthogonal maps, any $d$",
         steps=(*_variance_steps(), *_origin_steps()),
     )
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    h = Vector("h")
-    return {
-        _ALONG_THETA[_J]: Inner(DATA, Image(_J, Vector("θ"))),
-        _ALONG_H[_J]: Inner(DATA, Image(_J, h)),
-        _SQUARE: Inner(h, h),
-        _GRAM[_I, _J]: Inner(Image(_I, h), Image(_J, h)),
-    }
 
 
 def _gamma(index: sympy.Symbol, scale: sympy.Expr = _S) -> sympy.Expr:
@@ -72,13 +71,9 @@ def _share(index: sympy.Symbol) -> sympy.Expr:
     return _WEIGHTS[index] / total(_WEIGHTS[_L], _L)
 
 
-def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_ALONG_THETA, _ALONG_H))
-
-
 def _form(scale: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     """⟨h, ∇²ℓ h⟩ at sθ, first what comes from ‖·‖²/2, then from Λ."""
-    return At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)), _curvature(_mean(_integrand(scale)))
+    return At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)), _curvature(Mean(_integrand(scale), _RANDOM))
 
 
 def _integrand(scale: sympy.Expr) -> sympy.Expr:
@@ -94,24 +89,13 @@ def _variance(scale: sympy.Expr) -> sympy.Expr:
     return total(_gamma(_J, scale) * (_ALONG_H[_J] - mean) ** 2, _J)
 
 
-def posterior_variance() -> sympy.Expr:
-    """The mean of the variance of the b_j under the posterior g_j/∑g."""
-    mass = total(_G[_L], _L)
-    mean = total(_G[_I] * _ALONG_H[_I], _I) / mass
-    return Mean(total(_G[_J] / mass * (_ALONG_H[_J] - mean) ** 2, _J), (_G, _ALONG_H))
-
-
-def _moved_square() -> sympy.Expr:
-    return _S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE
-
-
 def _variance_steps() -> tuple[Step, ...]:
     square, partition = _form(_S)
     return (
         definition(
             "Let $N(s, t)$ be $‖sθ + th‖²/2$, half of what $‖U_j(sθ + th)‖²$ is for every $j$.",
             _HALF_SQUARE,
-            _moved_square() / 2,
+            _MOVED_SQUARE / 2,
         ),
         definition(
             "At $sθ + th$ the exponents are $s a_j + t b_j$, $a_j = ⟨X, U_jθ⟩$ and $b_j = ⟨X, U_jh⟩$. $⟨h, "
@@ -120,24 +104,24 @@ def _variance_steps() -> tuple[Step, ...]:
             square - partition,
             label="form",
         ),
-        definition("$V = E Var_γ(b)$, $γ$ the posterior at $sθ$.", _VARIANCE, _mean(_variance(_S))),
+        definition("$V = E Var_γ(b)$, $γ$ the posterior at $sθ$.", _VARIANCE, Mean(_variance(_S), _RANDOM)),
         integrable(),
         citation(
             "dominated convergence",
             "$ℓ$ is $N − Λ +$ constant. That variance is the second derivative of $log ∑_j π_je^{sa_j + tb_j}$; it "
             "is at most $‖X‖²‖h‖²$, which is integrable, at every point.",
-            related(partition, "==", _mean(_curvature(_integrand(_S)))),
+            related(partition, "==", Mean(_curvature(_integrand(_S)), _RANDOM)),
             label="exchange",
             given=("integrable",),
         ),
         equation("Hence", _FORM, _SQUARE - _VARIANCE, given=("form", "exchange"), label="Hessian"),
         meant(
             "or, with $g$ the posterior up to a factor,",
-            related(_VARIANCE, "==", posterior_variance()),
-            {_G[_J]: _WEIGHTS[_J] * sympy.exp(_S * _ALONG_THETA[_J]), **_names()},
+            related(_VARIANCE, "==", POSTERIOR_VARIANCE),
+            {_G[_J]: _WEIGHTS[_J] * sympy.exp(_S * _ALONG_THETA[_J]), **_NAMES},
             label="posterior",
         ),
-        combination("that is", related(_FORM, "==", _SQUARE - posterior_variance()), {"Hessian": 1, "posterior": -1}),
+        combination("that is", related(_FORM, "==", _SQUARE - POSTERIOR_VARIANCE), {"Hessian": 1, "posterior": -1}),
         inequality("A variance is not negative: $Λ$ is convex,", related(0, "<=", _VARIANCE), label="variance"),
         combination("and $∇²ℓ ⪯ I$.", related(_FORM, "<=", _SQUARE), {"Hessian": -1, "variance": 1}),
     )
@@ -146,13 +130,13 @@ def _variance_steps() -> tuple[Step, ...]:
 def _origin_steps() -> tuple[Step, ...]:
     square, partition = _form(sympy.S.Zero)
     image = total(_gamma(_J, sympy.S.Zero) * _ALONG_H[_J], _J)
-    squares = total(_gamma(_J, sympy.S.Zero) * _mean(_ALONG_H[_J] ** 2), _J)
+    squares = total(_gamma(_J, sympy.S.Zero) * Mean(_ALONG_H[_J] ** 2, _RANDOM), _J)
     grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)
     return (
         definition("At the origin $s = 0$,", _FORM_AT_ORIGIN, square - partition),
         instance(
             "and the posterior is $π$, the $π_j$ divided by their sum, 1.",
-            related(_FORM_AT_ORIGIN, "==", _SQUARE - _mean(_variance(sympy.S.Zero))),
+            related(_FORM_AT_ORIGIN, "==", _SQUARE - Mean(_variance(sympy.S.Zero), _RANDOM)),
             "Hessian",
             {_S: sympy.S.Zero},
             label="origin",
@@ -160,21 +144,21 @@ def _origin_steps() -> tuple[Step, ...]:
         equation(
             "The variance multiplied out:",
             _FORM_AT_ORIGIN,
-            _SQUARE - squares + _mean(image**2),
+            _SQUARE - squares + Mean(image**2, _RANDOM),
             given=("origin",),
             label="multiplied out",
         ),
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E b_j² = ‖U_jh‖² = ‖h‖²$, as $U_j$ is orthogonal,",
-            related(_mean(_ALONG_H[_J] ** 2), "==", _SQUARE),
-            _names(),
+            related(Mean(_ALONG_H[_J] ** 2, _RANDOM), "==", _SQUARE),
+            _NAMES,
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
         meant(
             "and with $q_{ij} = ⟨U_ih, U_jh⟩$,",
-            related(_mean(image**2), "==", grams),
-            _names(),
+            related(Mean(image**2, _RANDOM), "==", grams),
+            _NAMES,
             label="moments",
             under=("normal data",),
         ),

@@ -9,7 +9,7 @@ from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variab
 from emtheory.theory.proof.meant.vectors import DATA, Frequency, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import Step, equation, instance, meant
 from emtheory.theory.proof.words import citation, definition
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import component, family, normalised, total
 
 STATEMENT = Statement(__name__, "the Jacobian of $M$ at the origin is $I − AᵀA$")
 
@@ -20,19 +20,15 @@ _T = sympy.Symbol("t", real=True)
 _INNER, _SLOPE, _IMAGES = sympy.symbols("⟨e|h⟩ ⟨e|J_M(0)h⟩ ⟨Ae|Ah⟩", real=True)
 _COMPONENT, _COMPONENT_SLOPE = sympy.symbols("⟨f_m|h⟩ ⟨f_m|J_M(0)h⟩", complex=True)
 _MODULUS = sympy.Symbol("|π̂_m|²", nonnegative=True)
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    e, h = Vector("e"), Vector("h")
-    return {
-        _ALONG_E[_J]: Inner(DATA, Image(_J, e)),
-        _ALONG_H[_J]: Inner(DATA, Image(_J, h)),
-        _PRODUCT[_I, _J]: Inner(Image(_I, e), Image(_J, h)),
-        _INNER: Inner(e, h),
-        _ALONG_EIGENVECTOR[_J]: Inner(DATA, Image(_J, Frequency(_M))),
-        _COMPONENT: Inner(Frequency(_M), h),
-        _EIGENVECTOR_PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, h)),
-    }
+_NAMES = {
+    _ALONG_E[_J]: Inner(DATA, Image(_J, Vector("e"))),
+    _ALONG_H[_J]: Inner(DATA, Image(_J, Vector("h"))),
+    _PRODUCT[_I, _J]: Inner(Image(_I, Vector("e")), Image(_J, Vector("h"))),
+    _INNER: Inner(Vector("e"), Vector("h")),
+    _ALONG_EIGENVECTOR[_J]: Inner(DATA, Image(_J, Frequency(_M))),
+    _COMPONENT: Inner(Frequency(_M), Vector("h")),
+    _EIGENVECTOR_PRODUCT[_I, _J]: Inner(Image(_I, Frequency(_M)), Image(_J, Vector("h"))),
+}
 
 
 def derive_general() -> Derivation:
@@ -58,10 +54,6 @@ def derive_general() -> Derivation:
         scope="every $k$, any positive weights, any $d$; the first conclusion for any orthogonal maps",
         steps=(*_slope_steps(), *_frequency_steps()),
     )
-
-
-def _share(index: sympy.Symbol) -> sympy.Expr:
-    return _WEIGHTS[index] / total(_WEIGHTS[_N], _N)
 
 
 def _image(along: sympy.IndexedBase) -> sympy.Expr:
@@ -93,21 +85,21 @@ def _slope_steps() -> tuple[Step, ...]:
         equation(
             "At $t = 0$ that derivative is the covariance of $a$ and $b$ under $π$, the $π_j$ divided by their sum, 1.",
             _SLOPE,
-            total(_share(_J) * product, _J) - _mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)),
+            total(normalised(_WEIGHTS, _J) * product, _J) - _mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)),
             given=("slope", "exchange"),
             label="covariance",
         ),
         meant(
             "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_j = ⟨U_je, U_jh⟩$, which is $⟨e, h⟩$, as $U_j$ is orthogonal.",
             related(product, "==", _INNER),
-            _names(),
+            _NAMES,
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
         meant(
             "With $c_{ij} = ⟨U_ie, U_jh⟩$,",
             related(_mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)), "==", _mean_product(_PRODUCT)),
-            _names(),
+            _NAMES,
             label="moments",
             under=("normal data",),
         ),
@@ -123,17 +115,17 @@ def _slope_steps() -> tuple[Step, ...]:
 
 
 def _mean_image(along: sympy.IndexedBase) -> sympy.Expr:
-    return total(_share(_J) * along[_J], _J)
+    return total(normalised(_WEIGHTS, _J) * along[_J], _J)
 
 
 def _mean_product(product: sympy.IndexedBase) -> sympy.Expr:
-    return total(_share(_J) * total(_share(_I) * product[_J, _I], _I), _J)
+    return total(normalised(_WEIGHTS, _J) * total(normalised(_WEIGHTS, _I) * product[_J, _I], _I), _J)
 
 
 def _frequency_steps() -> tuple[Step, ...]:
     random = (_ALONG_EIGENVECTOR, _ALONG_H)
-    transform = total(_share(_J) * generic_root(-_J * _M), _J)
-    conjugate = total(_share(_I) * generic_root(_I * _M), _I)
+    transform = total(normalised(_WEIGHTS, _J) * generic_root(-_J * _M), _J)
+    conjugate = total(normalised(_WEIGHTS, _I) * generic_root(_I * _M), _I)
     return (
         definition("$|π̂_m|²$, with $π̂_m = ∑_j π_je^{2πijm/k}$.", _MODULUS, transform * conjugate),
         definition(
@@ -152,7 +144,7 @@ def _frequency_steps() -> tuple[Step, ...]:
         meant(
             "$⟨R^jf_m, R^ih⟩ = ⟨R^{j−i}f_m, h⟩$, and $R$ multiplies $f_m$ by a root of unity.",
             related(_EIGENVECTOR_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
-            _names(),
+            _NAMES,
             label="frequency",
             under=("cyclic maps",),
         ),

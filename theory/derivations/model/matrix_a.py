@@ -10,7 +10,7 @@ from emtheory.theory.proof.meant.vectors import Frequency, Image, Inner, Vector
 from emtheory.theory.proof.step import Step, equation, meant
 from emtheory.theory.proof.words import citation, definition
 from emtheory.theory.simplex import basis, rotation
-from emtheory.theory.sums import COUNT, component, family, total
+from emtheory.theory.sums import COUNT, component, family, normalised, total
 
 STATEMENT = Statement(__name__, "$A = ∑ π_j R^j$ and its eigenvalues", 12)
 
@@ -119,7 +119,7 @@ def derive_general() -> Derivation:
             ),
             related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
             related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
-            related(total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J), "==", 1),
+            related(total(normalised(_WEIGHTS, _J), _J), "==", 1),
         ),
         note="$A f_m = π̂_m f_m$ and $Aᵀ f_m$ is the conjugate of $π̂_m$ times $f_m$, $f_m = (e^{−2πi jm/k})_j$; "
         "$|π̂|(m) = |π̂_m|$, so $A$ is invertible if and only if $π̂_m ≠ 0$ for $m = 1$, …, $k−1$; on the "
@@ -168,7 +168,7 @@ def _general_steps() -> tuple[Step, ...]:
         ),
         equation(
             "On the complement of the simplex $R = I$ and $A$ is $∑_j π_j = 1$: invertible whatever the weights.",
-            total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J),
+            total(normalised(_WEIGHTS, _J), _J),
             sympy.S.One,
         ),
     )

@@ -30,15 +30,13 @@ _COMPONENT, _IMAGE_COMPONENT = sympy.symbols("⟨f_m|θ⟩ ⟨f_m|M(θ)⟩", com
 _BETA = sympy.Symbol("beta_m", real=True)
 _IN_PLANE, _ONE = family("p"), sympy.Symbol("‖c‖²", nonnegative=True)
 _S = sympy.Symbol("s", real=True)
+_RANDOM = (_Y, _OBSERVED)
+_MEAN_OF_NORM = Mean((_NORM**2), (_Y, _NORM))
 
 
 def _gamma(index: sympy.Symbol, shift: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     """γ_index at the observation X + s U_jh, with s as `shift`."""
     return generic_posterior(_WEIGHTS, lambda other: _Y[other] + shift * _PRODUCT[_J, other], index)
-
-
-def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_Y, _OBSERVED))
 
 
 def _names() -> dict[sympy.Basic, sympy.Basic]:
@@ -97,13 +95,13 @@ def _identity_steps() -> tuple[Step, ...]:
         definition(
             "With $y_j = ⟨X, U_jθ⟩$ the exponents and $b_j = ⟨X, U_jh⟩$, $⟨h, M(θ)⟩ = E ∑_j γ_j⟨U_jh, X⟩$.",
             _OPERATOR,
-            _mean(observed),
+            Mean(observed, _RANDOM),
             label="M",
         ),
         definition(
             "With $c_{ij} = ⟨U_ih, U_jθ⟩$ and $G = ∑_j γ_jU_j$, $⟨h, B(θ)θ⟩ = E⟨Gh, Gθ⟩$.",
             _BILINEAR,
-            _mean(total(_gamma(_J) * total(_gamma(_I) * _PRODUCT[_J, _I], _I), _J)),
+            Mean(total(_gamma(_J) * total(_gamma(_I) * _PRODUCT[_J, _I], _I), _J), _RANDOM),
             label="B",
         ),
         citation(
@@ -111,7 +109,7 @@ def _identity_steps() -> tuple[Step, ...]:
             "$E γ_j⟨X, v⟩$ is the mean of the derivative of $γ_j$ along $v$, here for $v = U_jh$ and summed: from "
             "$X$ to $X + sU_jh$ the exponent $y_i$ grows by $s c_{ji}$. $γ_j$ is smooth with $0 < γ_j < 1$ and its "
             "gradient is at most $2‖θ‖$.",
-            related(_mean(observed), "==", _mean(total(along, _J))),
+            related(Mean(observed, _RANDOM), "==", Mean(total(along, _J), _RANDOM)),
             label="Stein",
             under=("normal data",),
         ),
@@ -180,10 +178,6 @@ def _mean_of_pairs(values: sympy.IndexedBase, scale: sympy.Expr) -> sympy.Expr:
     return Mean(total(_gamma_at(_J, scale) * total(_gamma_at(_I, scale) * values[_J, _I], _I), _J), (_Y,))
 
 
-def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_Y, _NORM))
-
-
 def _bound_steps() -> tuple[Step, ...]:
     return (
         definition(
@@ -193,8 +187,8 @@ def _bound_steps() -> tuple[Step, ...]:
             _mean_of_pairs(_GRAM, _S),
             label="form",
         ),
-        meant("the mean of $‖Gh‖²$,", related(_FORM, "==", _mean_of_norm(_NORM**2)), _names(), label="norm"),
-        inequality("which is not negative,", related(0, "<=", _mean_of_norm(_NORM**2)), label="square"),
+        meant("the mean of $‖Gh‖²$,", related(_FORM, "==", _MEAN_OF_NORM), _names(), label="norm"),
+        inequality("which is not negative,", related(0, "<=", _MEAN_OF_NORM), label="square"),
         combination("so $0 ⪯ B(sθ)$.", related(0, "<=", _FORM), {"square": 1, "norm": 1}, label="least"),
         meant(
             "With $d_{ij} = ‖U_ih − U_jh‖²$, as $‖U_ih‖ = ‖h‖$,",

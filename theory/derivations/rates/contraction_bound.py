@@ -2,7 +2,7 @@
 
 import sympy
 
-from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.laws import LEAST
 from emtheory.theory.proof.meant.vectors import DATA, Axis, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, meant, monotone
@@ -23,6 +23,24 @@ _FACTOR, _NORM = sympy.Symbol("lambda", real=True), sympy.Symbol("‖w_j‖", no
 _H = sympy.Function("h", positive=True)
 _I, _J, _N, _C = (component(name) for name in "ijnc")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
+_W, _A = Vector("w"), Vector("a")
+_PARTITION = total(_WEIGHTS[_N] * sympy.exp(Inner(DATA, Image(_N, _W))), _N)
+_SHARE = _WEIGHTS[_J] * sympy.exp(Inner(DATA, Image(_J, _W))) / _PARTITION
+_NAMES = {
+    DIMENSION: D,
+    _LEAST: LEAST,
+    _SQUARE: Inner(_A, _A),
+    _ENTRY[_J, _C]: Inner(Image(_J, _A), Axis(_C)),
+    _F[_C]: total(_SHARE * _ENTRY[_J, _C], _J),
+    _H(ALPHA): _PARTITION * sympy.exp(-ALPHA * Inner(DATA, DATA) / 2),
+    _COORDINATE[_C]: total(_WEIGHTS[_J] * _ENTRY[_J, _C], _J),
+    _INNER[_I, _J]: Inner(Image(_I, _W), Image(_J, _W)),
+    _NORM: sympy.sqrt(Inner(_W, _W)),
+    RADIUS: sympy.sqrt(Inner(_W, _W) + Inner(Vector("v"), Vector("v"))),
+    IMAGE: over_coordinates(_COORDINATE[_C] ** 2, _C),
+    POSTERIOR_IMAGE: over_coordinates(Mean(_F[_C] ** 2, (_F, _H(ALPHA))), _C),
+}
+"""What names stand for, X being the projection on W: vectors of one norm are images of one, orthogonally."""
 
 
 def log_factor(alpha: sympy.Expr, radius: sympy.Expr = RADIUS) -> sympy.Expr:
@@ -52,7 +70,7 @@ def derive_general() -> Derivation:
             related(shape * sympy.exp(-(r**2) / ((1 + a) * (1 + 2 * a))) * IMAGE, "<=", POSTERIOR_IMAGE),
             related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
             related(power * IMAGE, "<=", POSTERIOR_IMAGE),
-            sympy.Implies(_NEAR, related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), evaluate=False),
+            provided(related(decay * _LEAST**2 * _SQUARE, "<=", POSTERIOR_IMAGE), _NEAR),
         ),
         note="$B(θ) ⪰ b AᵀA$; with $w$ of frequency $m$, $β_m(θ) ≥ b|π̂_m|²$",
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
@@ -64,27 +82,6 @@ def derive_general() -> Derivation:
 
 def _double(inner: sympy.Expr) -> sympy.Expr:
     return (_NORM**2 + inner) / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA)
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    """What names stand for, X being the projection on W: vectors of one norm are images of one, orthogonally."""
-    w, a = Vector("w"), Vector("a")
-    partition = total(_WEIGHTS[_N] * sympy.exp(Inner(DATA, Image(_N, w))), _N)
-    share = _WEIGHTS[_J] * sympy.exp(Inner(DATA, Image(_J, w))) / partition
-    return {
-        DIMENSION: D,
-        _LEAST: LEAST,
-        _SQUARE: Inner(a, a),
-        _ENTRY[_J, _C]: Inner(Image(_J, a), Axis(_C)),
-        _F[_C]: total(share * _ENTRY[_J, _C], _J),
-        _H(ALPHA): partition * sympy.exp(-ALPHA * Inner(DATA, DATA) / 2),
-        _COORDINATE[_C]: total(_WEIGHTS[_J] * _ENTRY[_J, _C], _J),
-        _INNER[_I, _J]: Inner(Image(_I, w), Image(_J, w)),
-        _NORM: sympy.sqrt(Inner(w, w)),
-        RADIUS: sympy.sqrt(Inner(w, w) + Inner(Vector("v"), Vector("v"))),
-        IMAGE: over_coordinates(_COORDINATE[_C] ** 2, _C),
-        POSTERIOR_IMAGE: over_coordinates(Mean(_F[_C] ** 2, (_F, _H(ALPHA))), _C),
-    }
 
 
 def _gaussian_steps() -> tuple[Step, ...]:
@@ -111,21 +108,21 @@ def _gaussian_steps() -> tuple[Step, ...]:
             "same norm, as the $U_jθ$ have the same norm and the same part outside $W$; $∑_jπ_ju_j$ is a coordinate of "
             "$Aw$.",
             related(Mean(factor * h, random), "==", _COORDINATE[_C] * sympy.exp(single)),
-            _names(),
+            _NAMES,
             label="numerator mean",
             under=("orthogonal maps", "normal data"),
         ),
         meant(
             "Likewise, as $‖w_i + w_j‖² = 2‖w_j‖² + 2c_{ij}$ with $c_{ij} = ⟨w_i, w_j⟩$,",
             related(Mean(h**2, random), "==", pairs),
-            _names(),
+            _NAMES,
             label="denominator mean",
             under=("orthogonal maps", "normal data"),
         ),
         meant(
             "By Cauchy and Schwarz $c_{ij} ≤ ‖w_j‖²$.",
             related(_INNER[_I, _J], "<=", _NORM**2),
-            _names(),
+            _NAMES,
             label="inner products",
             under=("orthogonal maps",),
         ),
@@ -173,8 +170,8 @@ def _bound_steps() -> tuple[Step, ...]:
             "coordinate",
             label="coordinates",
         ),
-        meant("where $‖Aw‖²$ is", related(IMAGE, "==", coordinates[0]), _names(), label="image"),
-        meant("and $⟨w, B(θ)w⟩ = E‖Gw‖²$", related(POSTERIOR_IMAGE, "==", coordinates[1]), _names(), label="form"),
+        meant("where $‖Aw‖²$ is", related(IMAGE, "==", coordinates[0]), _NAMES, label="image"),
+        meant("and $⟨w, B(θ)w⟩ = E‖Gw‖²$", related(POSTERIOR_IMAGE, "==", coordinates[1]), _NAMES, label="form"),
         combination(
             "a bound like that wanted.",
             related(own * IMAGE, "<=", POSTERIOR_IMAGE),
@@ -184,7 +181,7 @@ def _bound_steps() -> tuple[Step, ...]:
         meant(
             "A projection is not longer than $θ$, as the rest is orthogonal to it:",
             related(square, "<=", RADIUS**2),
-            _names(),
+            _NAMES,
             label="norm",
         ),
         monotone(
@@ -230,7 +227,7 @@ def _ball_steps() -> tuple[Step, ...]:
         meant(
             "and where $‖Aw‖ ≥ σ‖w‖$",
             related(_LEAST**2 * _SQUARE, "<=", over_coordinates(_COORDINATE[_C] ** 2, _C)),
-            _names(),
+            _NAMES,
             label="least",
         ),
         combination(

@@ -24,6 +24,18 @@ _M, _APART = sympy.symbols("m_1:5", real=True), sympy.Symbol("‖T − I/d‖²"
 _SECOND, _FOURTH = Mean(_M[1], _M), Mean(_M[3] - 3 * _M[1] ** 2, _M)
 _MODEL = ("weights", "orthogonal maps", "normal data")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
+_OVERLAP = total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)
+_U = Unit("u")
+_TENSOR = total(_WEIGHTS[_I] * Power(2, Image(_I, _U)), _I)
+_NAMES = {
+    **{moment: total(_WEIGHTS[_I] * Inner(DATA, Image(_I, _U)) ** n, _I) for n, moment in enumerate(_M, 1)},
+    _INNER[_I, _J]: Inner(Image(_I, _U), Image(_J, _U)),
+    QUARTIC: _OVERLAP,
+    _NORM: sympy.sqrt(Inner(_TENSOR, _TENSOR)),
+    _APART: Inner(_TENSOR - METRIC / DIMENSION, _TENSOR - METRIC / DIMENSION),
+    _DIMENSION: DIMENSION,
+}
+"""What names stand for; T is a tensor, and q its square."""
 
 
 def derive_general() -> Derivation:
@@ -59,39 +71,21 @@ def derive_general() -> Derivation:
     )
 
 
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    """What names stand for; T is a tensor, and q its square."""
-    u, moments = Unit("u"), [total(_WEIGHTS[_I] * Inner(DATA, Image(_I, Unit("u"))) ** n, _I) for n in (1, 2, 3, 4)]
-    tensor = total(_WEIGHTS[_I] * Power(2, Image(_I, u)), _I)
-    return {
-        **dict(zip(_M, moments, strict=True)),
-        _INNER[_I, _J]: Inner(Image(_I, u), Image(_J, u)),
-        QUARTIC: _overlap(),
-        _NORM: sympy.sqrt(Inner(tensor, tensor)),
-        _APART: Inner(tensor - METRIC / DIMENSION, tensor - METRIC / DIMENSION),
-        _DIMENSION: DIMENSION,
-    }
-
-
-def _overlap() -> sympy.Expr:
-    return total(_WEIGHTS[_I] * _WEIGHTS[_J] * _INNER[_I, _J] ** 2, _I, _J)
-
-
 def _moment_steps() -> tuple[Step, ...]:
     return (
         meant(
             "Let $m_n = ∑_j π_j y_j^n$ with $y_j = ⟨X, U_ju⟩$. $m_1 = ⟨X, Au⟩$ is 0.",
             related(_M[0], "==", 0),
-            _names(),
+            _NAMES,
             label="mean",
             under=("annihilated direction",),
         ),
-        meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _names(), label="second", under=_MODEL),
-        meant("With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be", QUARTIC, "==", _overlap(), {QUARTIC: _overlap()}, label="q"),
+        meant("$y_i$ is standard normal: $E m_2 = 1$.", _SECOND, "==", 1, _NAMES, label="second", under=_MODEL),
+        meant("With $c_{ij} = ⟨U_iu, U_ju⟩$ let $q$ be", QUARTIC, "==", _OVERLAP, {QUARTIC: _OVERLAP}, label="q"),
         meant(
             "$E y_j⁴ = 3$ and $E y_i²y_j² = 1 + 2c_{ij}²$, so that $E(m_4 − 3m_2²) = −6q$.",
             related(_FOURTH, "==", -6 * QUARTIC),
-            _names(),
+            _NAMES,
             label="cumulant",
             under=_MODEL,
         ),
@@ -130,21 +124,21 @@ def _divergence_steps() -> tuple[Step, ...]:
 def _constant_steps() -> tuple[Step, ...]:
     pair = _WEIGHTS[_I] * _WEIGHTS[_J]
     return (
-        meant("$T$ has the square $q = ‖T‖_F²$,", related(QUARTIC, "==", _NORM**2), _names()),
-        meant("and $T − I/d$ one that is not negative:", 0, "<=", _APART, {_APART: _names()[_APART]}, label="square"),
+        meant("$T$ has the square $q = ‖T‖_F²$,", related(QUARTIC, "==", _NORM**2), _NAMES),
+        meant("and $T − I/d$ one that is not negative:", 0, "<=", _APART, {_APART: _NAMES[_APART]}, label="square"),
         meant(
             "as $T$ has the trace $∑_j π_j‖U_ju‖² = 1$, this is",
             related(_APART, "==", QUARTIC - 1 / _DIMENSION),
-            _names(),
+            _NAMES,
             label="apart",
             under=("weights", "orthogonal maps"),
         ),
         combination("which bounds $q$ from below.", related(1 / _DIMENSION, "<=", QUARTIC), {"square": 1, "apart": -1}),
         meant(
-            "By Cauchy and Schwarz", _INNER[_I, _J] ** 2, "<=", 1, _names(), label="cosine", under=("orthogonal maps",)
+            "By Cauchy and Schwarz", _INNER[_I, _J] ** 2, "<=", 1, _NAMES, label="cosine", under=("orthogonal maps",)
         ),
         monotone(
-            "on average", _overlap(), "<=", total(pair, _I, _J), total(pair * PLACE, _I, _J), "cosine", label="average"
+            "on average", _OVERLAP, "<=", total(pair, _I, _J), total(pair * PLACE, _I, _J), "cosine", label="average"
         ),
         meant("where the weights sum to 1.", total(pair, _I, _J), "==", 1, {}, label="mass", under=("weights",)),
         combination("a bound from above.", related(QUARTIC, "<=", 1), {"average": 1, "mass": -1, "q": -1}),

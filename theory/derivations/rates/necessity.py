@@ -35,20 +35,13 @@ _J, _N = component("j"), component("n")
 _G, _Y, _CHI, _PI = family("g", positive=True), family("y"), family("chi"), family("pi", positive=True)
 
 _KAPPA = sympy.Symbol("kappa", real=True)
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    theta, random = Vector("θ"), (_Y, _MODULUS, _LARGEST)
-    return {
-        _Y[_J]: Inner(DATA, Image(_J, theta)),
-        _RADIUS(_T): sympy.sqrt(Inner(theta, theta)),
-        _LARGEST: sympy.sqrt(Most(_Y[_N] ** 2, _N)),
-        _BETA(_T): Mean(_MODULUS**2, random),
-    }
-
-
-def _near() -> sympy.Rel:
-    return related(COUNT * _RADIUS(0) ** 2, "<=", Rational(1, 2))
+_NEAR = related(COUNT * _RADIUS(0) ** 2, "<=", Rational(1, 2))
+_NAMES = {
+    _Y[_J]: Inner(DATA, Image(_J, Vector("θ"))),
+    _RADIUS(_T): sympy.sqrt(Inner(Vector("θ"), Vector("θ"))),
+    _LARGEST: sympy.sqrt(Most(_Y[_N] ** 2, _N)),
+    _BETA(_T): Mean(_MODULUS**2, (_Y, _MODULUS, _LARGEST)),
+}
 
 
 def derive_general() -> Derivation:
@@ -66,7 +59,7 @@ def derive_general() -> Derivation:
         conclusions=(
             related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
             sympy.Implies(
-                _near(),
+                _NEAR,
                 related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
             ),
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
@@ -121,7 +114,7 @@ def _slope_steps() -> tuple[Step, ...]:
             under=("cyclic maps",),
         ),
         monotone("so", related(_mean(_CHI[_J] ** 2), "<=", _mean(1)), _mean(PLACE), "modulus", label="mean modulus"),
-        meant("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), _names(), label="largest"),
+        meant("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), _NAMES, label="largest"),
         monotone("so", _mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2), _mean(PLACE), "largest", label="mean square"),
         inequality("A variance is at most the second moment.", related(0, "<=", _mean(_Y[_J]) ** 2), label="centre"),
         definition(
@@ -176,7 +169,7 @@ def _transform_steps() -> tuple[Step, ...]:
             label="transform",
         ),
         monotone("Squared,", related(_MODULUS**2, "<=", _LARGEST**2), PLACE**2, "transform", label="square"),
-        meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _names(), label="sum"),
+        meant("and a largest square is at most the sum of all.", _LARGEST**2, "<=", squares, _NAMES, label="sum"),
         combination("Hence", related(_MODULUS**2, "<=", squares), {"square": 1, "sum": 1}, label="pointwise"),
         monotone(
             "and in expectation",
@@ -188,14 +181,14 @@ def _transform_steps() -> tuple[Step, ...]:
         meant(
             "$E y_j² = ‖U_jθ‖²$.",
             related(Mean(_Y[_J] ** 2, random), "==", _RADIUS(_T) ** 2),
-            _names(),
+            _NAMES,
             label="variance",
             under=("normal data", "cyclic maps"),
         ),
         equation(
             "Summed over the components,", separate, COUNT * _RADIUS(_T) ** 2, given=("variance",), label="variances"
         ),
-        meant("$β_m = E|γ̂_m|²$.", _BETA(_T), "==", Mean(_MODULUS**2, random), _names(), label="beta", under=()),
+        meant("$β_m = E|γ̂_m|²$.", _BETA(_T), "==", Mean(_MODULUS**2, random), _NAMES, label="beta", under=()),
         combination(
             "$β_m(θ) ≤ k‖θ‖²$.",
             related(_BETA(_T), "<=", COUNT * _RADIUS(_T) ** 2),
@@ -231,7 +224,7 @@ def _product_steps() -> tuple[Step, ...]:
         made(gradient_em.derive_general).quoted(
             "No step goes away from 0.", 3, {"t": _T, "R(t)": _RADIUS(t) ** 2, "R(0)": _RADIUS(0) ** 2}, label="ball"
         ),
-        assumption("Let $k‖θ_0‖²$ be at most 1/2.", _near(), label="near"),
+        assumption("Let $k‖θ_0‖²$ be at most 1/2.", _NEAR, label="near"),
         combination(
             "Then $β_m ≤ 1/2$.", beta, "<=", Rational(1, 2), {"bound": 1, "ball": COUNT, "near": 1}, label="half"
         ),

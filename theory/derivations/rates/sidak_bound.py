@@ -3,7 +3,7 @@
 import sympy
 from sympy import Integral, Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -18,10 +18,11 @@ _SIGMA, _RADIUS = sympy.symbols("sigma r", positive=True)
 _TRANSFORM, _BETA, _PROBABILITY = sympy.symbols("|γ̂_m| β_m P", nonnegative=True)
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖."""
     nonnegative, positive = Interval(0, oo), Interval.open(0, oo)
     bound = sympy.tanh(_OSCILLATION / 4)
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(
             Variable(_OSCILLATION, nonnegative, "the oscillation of the exponents $y_j$"),
             Variable(_VARIATION, nonnegative, "the total variation between posterior and weights"),
@@ -37,13 +38,6 @@ def _statement() -> Proposition:
             related(_SIGMA - 2 * bound, "<=", _TRANSFORM),
             related(_SIGMA**2 / 4 * sympy.erf(_SIGMA / (2 * sympy.sqrt(2) * _RADIUS)) ** COUNT, "<=", _BETA),
         ),
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper; weaker than statement contraction-bound, by a different way",
         scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ ≠ 0$",
         steps=(*_variation_steps(), *_probability_steps()),

@@ -23,10 +23,8 @@ _I, _J, _N = (component(name) for name in "ijn")
 _G, _MEANS = family("g", positive=True), family("v")
 _P, _Y, _C = family("p", positive=True), family("y"), family("c")
 _OBSERVED, _LENGTH = family("b"), family("l")
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    return {_X: Inner(DATA, Unit("e")), _SQUARE: Inner(DATA, DATA)}
+_NAMES = {_X: Inner(DATA, Unit("e")), _SQUARE: Inner(DATA, DATA)}
+_RANDOM = (_P, _Y)
 
 
 def derive_general() -> Derivation:
@@ -96,13 +94,9 @@ def _gamma(index: sympy.Symbol, moved: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     return generic_posterior(_P, lambda n: moved * _C[_J, n], index)
 
 
-def _mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_P, _Y))
-
-
 def _power() -> sympy.Expr:
     """E‖Gθ‖²."""
-    return _mean(total(_gamma(_J) * total(_gamma(_I) * _C[_J, _I], _I), _J))
+    return Mean(total(_gamma(_J) * total(_gamma(_I) * _C[_J, _I], _I), _J), _RANDOM)
 
 
 def _identity_steps() -> tuple[Step, ...]:
@@ -114,24 +108,24 @@ def _identity_steps() -> tuple[Step, ...]:
         meant(
             "With $y_j = ⟨X, L_jθ⟩$, $c_{ij} = ⟨L_iθ, L_jθ⟩$ and $p_j = π_je^{y_j − c_{jj}/2}$ the posteriors are "
             "$p_j/∑p$. $E ∑_j γ_jc_{jj}$ is positive, as $N$ is invertible and so some mean is not 0:",
-            related(_NORM, "==", _mean(squares)),
-            {_NORM: _mean(squares)},
+            related(_NORM, "==", Mean(squares, _RANDOM)),
+            {_NORM: Mean(squares, _RANDOM)},
             label="norm",
         ),
         citation(
             "dominated convergence",
             "At $(1 + u)θ$ the loss is $−log ∑_j p_je^{uy_j − (u + u²/2)c_{jj}}$ and a constant. Its slope grows with "
             "$‖X‖$ no faster than linearly, so that $F = ⟨θ, ∇ℓ(θ)⟩$ is the mean of the slope at $u = 0$,",
-            related(_SLOPE, "==", _mean(Subs(Derivative(-sympy.log(partition), u), u, 0))),
+            related(_SLOPE, "==", Mean(Subs(Derivative(-sympy.log(partition), u), u, 0), _RANDOM)),
             label="loss",
             under=("normal data",),
         ),
-        equation("that is,", _SLOPE, _NORM - _mean(observed), label="gradient", given=("loss", "norm")),
+        equation("that is,", _SLOPE, _NORM - Mean(observed, _RANDOM), label="gradient", given=("loss", "norm")),
         citation(
             "Stein's lemma",
             "$E γ_jy_j$ is the mean of the derivative of $γ_j$ along $L_jθ$: from $X$ to $X + hL_jθ$ the exponent of "
             "$i$ grows by $hc_{ji}$.",
-            related(_mean(observed), "==", _mean(total(along, _J))),
+            related(Mean(observed, _RANDOM), "==", Mean(total(along, _J), _RANDOM)),
             label="Stein",
             under=("normal data",),
         ),
@@ -168,7 +162,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
             "pointwise",
             label="mean",
         ),
-        meant("where $E x² = 1$.", Mean(_X**2, random), "==", 1, _names(), label="variance", under=("normal data",)),
+        meant("where $E x² = 1$.", Mean(_X**2, random), "==", 1, _NAMES, label="variance", under=("normal data",)),
         combination(
             "That is",
             related(2 * Mean(_X * _V, random), "<=", _FACTOR * Mean(_V**2, random) + 1 / _FACTOR),
@@ -189,7 +183,7 @@ def _bound_steps() -> tuple[Step, ...]:
     return (
         prose(
             "$E⟨X, a⟩ = 0$, so $E⟨X, Gθ⟩ = E⟨X, v⟩$:",
-            related(_mean(total(_gamma(_J) * _Y[_J], _J)), "==", _PRODUCT),
+            related(Mean(total(_gamma(_J) * _Y[_J], _J), _RANDOM), "==", _PRODUCT),
             label="product",
             given=("parts",),
         ),
@@ -272,7 +266,7 @@ def _step_steps() -> tuple[Step, ...]:
             related(0, "<=", mean(_SQUARE) - 2 * mean(observed) + mean(fitted)),
             label="squares",
         ),
-        meant("and $E‖X‖²$", related(mean(_SQUARE), "==", _SPACE), _names(), label="trace", under=("normal data",)),
+        meant("and $E‖X‖²$", related(mean(_SQUARE), "==", _SPACE), _NAMES, label="trace", under=("normal data",)),
         combination(
             "the new means are on average of a norm of at most $√d$.",
             related(_FITTED, "<=", _SPACE),

@@ -20,16 +20,13 @@ _SHARE, _DIMENSION, _CONSTANT = sympy.symbols("V D C", positive=True)
 _S = sympy.Symbol("s", positive=True)
 _M = component("m")
 _RHO, _FORM = sympy.Function("x", real=True), sympy.Function("f", nonnegative=True)
-
-
-def _near() -> sympy.Rel:
-    return related(8 * COUNT * _SQUARE(0), "<=", 1)
+_NEAR = related(8 * COUNT * _SQUARE(0), "<=", 1)
 
 
 def derive_general() -> Derivation:
     """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
     t, positive = _T, Interval.open(0, oo)
-    near = sympy.And(_near(), related(_SHARE, "<=", 1), evaluate=False)
+    near = sympy.And(_NEAR, related(_SHARE, "<=", 1), evaluate=False)
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
     return STATEMENT.derivation(
         variables=(
@@ -92,7 +89,7 @@ def _near_steps() -> tuple[Step, ...]:
         ),
         inequality("$T$ is not negative:", related(0, "<=", rest), label="rest sign"),
         condition("$V$ is a supremum:", related(rest, "<=", _SHARE * COUNT * slow**2), over=(_T,), label="share"),
-        assumption("Let $8kR$ be at most 1 at first", _near(), label="near"),
+        assumption("Let $8kR$ be at most 1 at first", _NEAR, label="near"),
         assumption("and", related(_SHARE, "<=", 1), label="slow"),
         combination(
             "$8kS ≤ 1$,",

@@ -5,7 +5,17 @@ from sympy import Interval, Limit, oo
 
 from emtheory.theory.derivations.samples import degenerate_sample, sample_shells
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import (
+    POSITIVE,
+    REAL,
+    Derivation,
+    Proposition,
+    Statement,
+    Variable,
+    made,
+    provided,
+    related,
+)
 from emtheory.theory.proof.meant.vectors import DATA, METRIC, Image, Inner, Mean, Power, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -29,6 +39,10 @@ _ACROSS = sympy.Symbol("⟨T|R⟩", real=True)
 _MODEL = ("weights", "orthogonal maps", "normal data")
 _IN_THE_MEAN, _FAR_OUT = 3, 4
 """Conclusions of statements degenerate-sample and sample-shells, by number."""
+
+_LIKELY = related(_GAIN, "<=", 0)
+_LIKELIHOOD = (1 + sympy.erf(_LEVEL * sympy.sqrt(_QUARTIC) / 2)) / 2
+"""Φ(y√(q/2))."""
 
 
 def _sample(value: sympy.Expr) -> sympy.Expr:
@@ -75,10 +89,6 @@ def _cumulant(n: int) -> sympy.Expr:
     return sympy.expand(sympy.diff(sympy.log(partition), t, n).subs(t, 0))
 
 
-def _likely() -> sympy.Rel:
-    return related(_GAIN, "<=", 0)
-
-
 def derive_general() -> Derivation:
     """Derive that √nAθ̂ and √nC tend to the nearest points of a subspace and of a cone to normal ones."""
     nonnegative = Interval(0, oo)
@@ -105,15 +115,11 @@ def derive_general() -> Derivation:
             exist_under={_CHANCE: (*_MODEL, "orthogonal rays"), _MEANS: _MODEL},
             conclusions=(
                 related(_GAIN + _MEAN / 2 + _EXCESS / 4, "==", _NEAR / 2 + _FIT / 4 - _REST),
-                sympy.Implies(
-                    _likely(),
-                    related(_N * (_NEAR / 2 + _FIT / 4), "<=", _N * (_MEAN / 2 + _EXCESS / 4 + _REST)),
-                    evaluate=False,
-                ),
+                provided(related(_N * (_NEAR / 2 + _FIT / 4), "<=", _N * (_MEAN / 2 + _EXCESS / 4 + _REST)), _LIKELY),
                 related(_FOURTH, "==", 12 * _FORM - 6 * _SPREAD),
                 related(_FORM, "<=", _R**2 * _IMAGE),
                 related(Limit(_MEANS(_N, DIMENSION), _N, oo), "==", _LIMIT(DIMENSION)),
-                related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _likelihood()),
+                related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _LIKELIHOOD),
             ),
             note="the first two on any data and for every $θ$, $e$ the mean of what the logarithms of the $∑_j "
             "π_je^{⟨X_i, U_jθ⟩}$ are beyond their first two orders, and $‖C‖²/4$. $E(n, d)$ is the mean of any bounded "
@@ -130,11 +136,6 @@ def derive_general() -> Derivation:
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
         steps=(*_expansion_steps(), *_cumulant_steps(), *_law_steps(), *_ray_steps()),
     )
-
-
-def _likelihood() -> sympy.Expr:
-    """Φ(y√(q/2))."""
-    return (1 + sympy.erf(_LEVEL * sympy.sqrt(_QUARTIC) / 2)) / 2
 
 
 def _expansion_steps() -> tuple[Step, ...]:
@@ -181,7 +182,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             },
             label="squares",
         ),
-        assumption("Let $θ$ be as likely as 0 at least.", _likely(), label="likely"),
+        assumption("Let $θ$ be as likely as 0 at least.", _LIKELY, label="likely"),
         combination(
             "Then it is about as near to them.",
             related(_N * (_NEAR / 2 + _FIT / 4), "<=", _N * (_MEAN / 2 + _EXCESS / 4 + _REST)),
@@ -314,7 +315,7 @@ def _ray_steps() -> tuple[Step, ...]:
             "where it is equal. $w$ is normal with the variance $2q$, and independent of the products with the others, "
             "which are uncorrelated with it. So $√n$ times the multiple of $T$ tends to $max(0, w/q)$. This is at most "
             "$y > 0$ with the probability",
-            related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _likelihood()),
+            related(Limit(_CHANCE(_N, _LEVEL), _N, oo), "==", _LIKELIHOOD),
             given=("nearest point",),
         ),
     )

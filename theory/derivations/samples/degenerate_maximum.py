@@ -4,7 +4,7 @@ import sympy
 from sympy import Derivative, Interval, Limit, Subs, oo
 
 from emtheory.theory.derivations.rates.degenerate_directions import QUARTIC
-from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, definition, prose
@@ -23,6 +23,15 @@ _G, _PI, _Y, _Z = family("g", positive=True), family("pi", positive=True), famil
 _MEANS = {one: sympy.Symbol(f"{one}̄", real=True) for one in (_Y, _Z)}
 _SPREADS = {one: sympy.Symbol(f"v_{one}", nonnegative=True) for one in (_Y, _Z)}
 _MIXED = sympy.Symbol("b", real=True)
+_LIKELY = (1 + sympy.erf(DIMENSION * (DIMENSION + 2) * _SCALE / (2 * sympy.sqrt(QUARTIC)))) / 2
+"""Φ(x), where √(2q)x = d(d + 2)s."""
+
+_NAMES = {
+    _Y[_I]: Inner(Image(_I, Unit("u")), DATA),
+    _Z[_I]: Inner(Image(_I, Unit("e")), DATA),
+    _NORM: sympy.sqrt(Inner(DATA, DATA)),
+}
+_OVERLAP = total(_PI[_I] * _PI[_J] * Inner(Image(_I, Unit("u")), Image(_J, Unit("u"))) ** 2, _I, _J)
 
 
 def _average(value: sympy.Expr) -> sympy.Expr:
@@ -33,16 +42,6 @@ def _average(value: sympy.Expr) -> sympy.Expr:
 def _covariance(*families: sympy.IndexedBase) -> sympy.Expr:
     """Mean of the product of members less their means."""
     return _average(sympy.Mul(*(one[_I] - _MEANS[one] for one in families)))
-
-
-def _overlap() -> sympy.Expr:
-    u = Unit("u")
-    return total(_PI[_I] * _PI[_J] * Inner(Image(_I, u), Image(_J, u)) ** 2, _I, _J)
-
-
-def _likely() -> sympy.Expr:
-    """Φ(x), where √(2q)x = d(d + 2)s."""
-    return (1 + sympy.erf(DIMENSION * (DIMENSION + 2) * _SCALE / (2 * sympy.sqrt(QUARTIC)))) / 2
 
 
 def derive_general() -> Derivation:
@@ -64,14 +63,10 @@ def derive_general() -> Derivation:
         exist_under=dict.fromkeys((_CURVATURE, _THIRD), ("weights", "orthogonal maps"))
         | dict.fromkeys((_EXCESS, _CHANCE), ("weights", "orthogonal maps", "annihilated direction")),
         conclusions=(
-            sympy.Implies(
-                related(0, "<=", _CURVATURE),
-                related(_EXCESS, "<=", _THIRD * _R + _FOURTH * _R**2),
-                evaluate=False,
-            ),
+            provided(related(_EXCESS, "<=", _THIRD * _R + _FOURTH * _R**2), related(0, "<=", _CURVATURE)),
             related(_COUNT * Mean(_EXCESS**2, (_EXCESS,)), "==", 2 * QUARTIC),
             related(_COUNT * Mean(_THIRD**2, (_THIRD,)), "<=", d * (d + 2) * (d + 4)),
-            related(_CHANCE(_SCALE), "<=", _likely()),
+            related(_CHANCE(_SCALE), "<=", _LIKELY),
         ),
         note="the first on any data; $f ≥ 0$ at each local maximum of the likelihood. $P(s)$ is the limit superior "
         "for $n → ∞$ of the probability that one of them has $√n‖θ̂‖² ≤ s$, which falls to ½ at most as $s → 0$: "
@@ -108,7 +103,7 @@ def _cumulant_steps() -> tuple[Step, ...]:
             _BEND,
             _covariance(_Y, _Y, _Z, _Z) - _SPREADS[_Y] * _SPREADS[_Z] - 2 * _MIXED**2,
         ),
-        inequality("Variances are not negative, not that of $yz$, centred,", 0, "<=", _jensen(), label="product"),
+        inequality("Variances are not negative, not that of $yz$, centred,", 0, "<=", _JENSEN, label="product"),
         inequality("nor the sum of squares in Lagrange's identity,", related(0, "<=", _pairs()), label="pairs"),
         combination(
             "so that", -2 * _SPREADS[_Y] * _SPREADS[_Z], "<=", _BEND, {"product": 1, "pairs": 1}, label="by variances"
@@ -116,8 +111,7 @@ def _cumulant_steps() -> tuple[Step, ...]:
     )
 
 
-def _jensen() -> sympy.Expr:
-    return _average((sympy.Mul(*(one[_I] - mean for one, mean in _MEANS.items())) - _MIXED) ** 2)
+_JENSEN = _average((sympy.Mul(*(one[_I] - mean for one, mean in _MEANS.items())) - _MIXED) ** 2)
 
 
 def _pairs() -> sympy.Expr:
@@ -127,19 +121,11 @@ def _pairs() -> sympy.Expr:
     return total(weight * (y_i * z_j - y_j * z_i) ** 2, _I, _J) / 2
 
 
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    return {
-        _Y[_I]: Inner(Image(_I, Unit("u")), DATA),
-        _Z[_I]: Inner(Image(_I, Unit("e")), DATA),
-        _NORM: sympy.sqrt(Inner(DATA, DATA)),
-    }
-
-
 def _variance_steps(one: sympy.IndexedBase, name: str, words: tuple[str, str, str, str]) -> tuple[Step, ...]:
     """At most ‖x‖²."""
     mean = _MEANS[one]
     return (
-        meant(words[0], one[_I] ** 2, "<=", _NORM**2, _names(), label=f"{name} apart", under=("orthogonal maps",)),
+        meant(words[0], one[_I] ** 2, "<=", _NORM**2, _NAMES, label=f"{name} apart", under=("orthogonal maps",)),
         monotone(
             words[1],
             related(_average(one[_I] ** 2), "<=", _average(_NORM**2)),
@@ -214,7 +200,7 @@ def _sample_steps() -> tuple[Step, ...]:
         meant(
             "At 0 the posterior is $π$, and as $Au = 0$",
             related(drift, "==", 0),
-            _names(),
+            _NAMES,
             label="start",
             under=("annihilated direction",),
         ),
@@ -231,7 +217,7 @@ def _sample_steps() -> tuple[Step, ...]:
 
 
 def _law_steps() -> tuple[Step, ...]:
-    d, likely = DIMENSION, _likely()
+    d, likely = DIMENSION, _LIKELY
     below = Limit(_BELOW(_COUNT, d * (d + 2) * _SCALE), _COUNT, oo)
     terms = total(_PI[_I] * Inner(DATA, Image(_I, Unit("u"))) ** 2, _I) - 1
     model = ("weights", "orthogonal maps", "normal data")
@@ -244,7 +230,7 @@ def _law_steps() -> tuple[Step, ...]:
         meant(
             "where",
             related(_SPREAD, "==", 2 * QUARTIC),
-            {QUARTIC: _overlap(), _SPREAD: Mean(terms**2, (DATA,))},
+            {QUARTIC: _OVERLAP, _SPREAD: Mean(terms**2, (DATA,))},
             label="spread",
             under=model,
         ),

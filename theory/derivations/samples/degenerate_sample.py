@@ -15,7 +15,7 @@ from emtheory.theory.derivations.samples.sample_hessian import (
     SPREAD,
     WHOLE_SUM,
 )
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -31,6 +31,15 @@ _CHANGED, _DIVERGED, _GROWTH, _IN_THE_MEAN, _MARKOV, _FAR_OUT = 0, 1, 0, 3, 5, 4
 _CONSTANTS = {1: WHOLE_SUM, 2: CHANGE_SUM}
 """What conclusions of statement sample-hessian are the values of, by number."""
 
+_NEAR = (
+    related(_R, "<=", RADIUS),
+    related(COUNT * _MEAN**2, "<=", _TAIL),
+    related(EXCESS, "<=", sample_hessian.largest(SPREAD)),
+)
+"""What holds of most samples."""
+
+_CHI_SQUARE_TAIL = sympy.exp(-COUNT * DIMENSION * (1 - sympy.log(2)) / 2)
+
 
 def _factor(radius: sympy.Expr) -> sympy.Expr:
     return sympy.sqrt(DIMENSION + 2 * radius**2)
@@ -39,15 +48,6 @@ def _factor(radius: sympy.Expr) -> sympy.Expr:
 def _root_bound(factor: sympy.Expr, mean: sympy.Expr = _MEAN, excess: sympy.Expr = EXCESS) -> sympy.Expr:
     """G = x + K(x + η)."""
     return mean + factor * (mean + excess)
-
-
-def _near() -> tuple[sympy.Rel, sympy.Rel, sympy.Rel]:
-    """What holds of most samples."""
-    return (
-        related(_R, "<=", RADIUS),
-        related(COUNT * _MEAN**2, "<=", _TAIL),
-        related(EXCESS, "<=", sample_hessian.largest(SPREAD)),
-    )
 
 
 def _likely() -> sympy.Expr:
@@ -59,10 +59,6 @@ def _divergence() -> sympy.Expr:
     """KL where ‖θ̂‖² is at most KG, and ‖Aθ̂‖ at most (1 + K)G."""
     ball = _factor(RADIUS)
     return ((1 + ball) ** 2 / 2 + 2 * (1 + ball) * ball / 3 + ball**2 / 4) * _root_bound(ball) ** 2
-
-
-def _top() -> sympy.Expr:
-    return sympy.exp(-COUNT * DIMENSION * (1 - sympy.log(2)) / 2)
 
 
 def _average() -> sympy.Rel:
@@ -81,7 +77,7 @@ def _events() -> dict[sympy.Basic, sympy.Basic]:
 def derive_general() -> Derivation:
     """Derive ‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η)), K² = D + 2‖θ̂‖², and how large η is."""
     nonnegative, ball = Interval(0, sympy.oo), _factor(RADIUS)
-    within = _near()[0]
+    within = _NEAR[0]
     return STATEMENT.derivation(
         variables=(
             Variable(_R, POSITIVE, "$‖θ̂‖$, $θ̂$ any fixed point of $M_n$ other than 0, all in the subspace"),
@@ -108,11 +104,11 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_R**2, "<=", _factor(_R) * _root_bound(_factor(_R))),
-            sympy.Implies(within, related(_R**2, "<=", ball * _root_bound(ball)), evaluate=False),
-            sympy.Implies(within, related(_KL, "<=", _divergence()), evaluate=False),
+            provided(related(_R**2, "<=", ball * _root_bound(ball)), within),
+            provided(related(_KL, "<=", _divergence()), within),
             _average(),
-            sympy.Implies(sympy.And(*_near(), evaluate=False), related(_R**2, "<=", _likely()), evaluate=False),
-            related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _top()),
+            provided(related(_R**2, "<=", _likely()), *_NEAR),
+            related(_FAILURE, "<=", _FAR + _LARGE + SHARE + _CHI_SQUARE_TAIL),
             *(step.formula for step in _constant_steps()),
         ),
         note="the first three on every sample; $w$ is the largest $r²$ in the ball, or 0 if there is no such $θ̂$. "
@@ -172,7 +168,7 @@ def _norm_steps() -> tuple[Step, ...]:
             label="root",
         ),
         combination("and so", r**2, "<=", here * _root_bound(here), {"square": 1, "root": here}, label="bound"),
-        assumption("If $θ̂$ is in the ball,", _near()[0], label="within"),
+        assumption("If $θ̂$ is in the ball,", _NEAR[0], label="within"),
         monotone("then", related(here, "<=", ball), sympy.sqrt(DIMENSION + 2 * PLACE**2), "within", label="factor"),
         combination(
             "and the bound is one for all $θ̂$ in it.",
@@ -260,7 +256,7 @@ def _mean_steps() -> tuple[Step, ...]:
 
 def _likely_steps() -> tuple[Step, ...]:
     ball, far = _factor(RADIUS), sympy.sqrt(_TAIL / COUNT)
-    _, near, small = _near()
+    _, near, small = _NEAR
     return (
         assumption("If $n‖x̄‖² ≤ q$", near, label="near"),
         monotone("or", related(_MEAN, "<=", far), sympy.sqrt(PLACE / COUNT), "near", label="distance"),
@@ -290,7 +286,9 @@ def _likely_steps() -> tuple[Step, ...]:
             _events(),
             label="union",
         ),
-        combination("Together", _FAILURE, "<=", _FAR + _LARGE + SHARE + _top(), {"union": 1, "top": 1, "jump": 1}),
+        combination(
+            "Together", _FAILURE, "<=", _FAR + _LARGE + SHARE + _CHI_SQUARE_TAIL, {"union": 1, "top": 1, "jump": 1}
+        ),
     )
 
 

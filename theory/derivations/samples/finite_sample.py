@@ -11,10 +11,10 @@ from emtheory.theory.derivations.samples import (
     sample_tails,
 )
 from emtheory.theory.derivations.samples.sample_constants import EXPONENT as _B
-from emtheory.theory.derivations.samples.sample_constants import small_ball
+from emtheory.theory.derivations.samples.sample_constants import SMALL_BALL
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
-from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.derivations.samples.sample_tails import SPREAD, THIRD_SQUARE, growth_variance
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import Step, all_of, combination, equation, inequality
 from emtheory.theory.proof.words import assumption, citation, definition, prose
 
@@ -34,10 +34,22 @@ _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _TAILS, _STAYS, _CONVERGES, _NORM, _IMAGE, _DIVERGENCE = 7, 1, 2, 1, 2, 1
 """Conclusions of the statements that are put together, by number."""
 
+CONSTANTS = {_SPREAD: sample_constants.SPREAD, _THIRD: sample_constants.THIRD, _GROWTH: sample_constants.GROWTH}
+"""Name → value of the constants, in terms of n, D, σ, the parts of δ, and the inner ball."""
 
-def constants() -> dict[sympy.Symbol, sympy.Expr]:
-    """Name → value of the constants, in terms of n, D, σ, the parts of δ, and the inner ball."""
-    return {_SPREAD: sample_constants.spread(), _THIRD: sample_constants.third(), _GROWTH: sample_constants.growth()}
+_THRESHOLD = related(1 - _LEAST**2, "<", (1 - sympy.Rational(16, 15) * _LEAST**2 / (_D + 2)) ** (_D / 2 + 1))
+_BOUND = _LEAST**2 * _LIMIT**2 / 2 + 2 * _LEAST * _LIMIT**3 / 3 + _LIMIT**4 / 4
+"""What KL is at most."""
+
+_EXCESS = _GROWTH * _BALL**2 - (1 - 2 * _EXPONENT) ** (-_D / 2 - 1) + 1
+"""What is squared in the equation for ω."""
+
+_CONSTANTS = (
+    related(_SPREAD, "==", SPREAD),
+    related(_THIRD**2, "==", THIRD_SQUARE),
+    related((_EXCESS**2 * _N * _PARTS[3]).subs(_EXPONENT, _B), "==", growth_variance().subs(_EXPONENT, _B)),
+)
+"""λ, T and ω as in statement sample-tails."""
 
 
 def loss(radius: sympy.Expr) -> sympy.Expr:
@@ -50,19 +62,13 @@ def rest(radius: sympy.Expr) -> sympy.Expr:
     return 1 - (1 - _LEAST**2) * (_SPREAD + _GROWTH * radius**2 / 3) - _THIRD * radius / 2
 
 
-def premises() -> tuple[sympy.Rel, ...]:
-    """The inner ball is small, the sample map contracts it into itself, and r_1 is its equation's root or more."""
-    return (
-        small_ball(),
-        related(loss(_BALL), "<=", 1 - _GAP),
-        related(_LARGEST * MEAN, "<=", _BALL * rest(_BALL)),
-        related(_LEAST * MEAN, "<=", _LIMIT * rest(_LIMIT)),
-    )
-
-
-def _bound() -> sympy.Expr:
-    r = _LIMIT
-    return _LEAST**2 * r**2 / 2 + 2 * _LEAST * r**3 / 3 + r**4 / 4
+PREMISES = (
+    SMALL_BALL,
+    related(loss(_BALL), "<=", 1 - _GAP),
+    related(_LARGEST * MEAN, "<=", _BALL * rest(_BALL)),
+    related(_LEAST * MEAN, "<=", _LIMIT * rest(_LIMIT)),
+)
+"""The inner ball is small, the sample map contracts it into itself, and r_1 is its equation's root or more."""
 
 
 def _limit() -> sympy.Rel:
@@ -70,28 +76,12 @@ def _limit() -> sympy.Rel:
     return related(Limit(radius * rest(radius) / MEAN, _N, oo), "==", _LEAST * (1 + _RATIO))
 
 
-def _constants() -> tuple[sympy.Rel, ...]:
-    """λ, T and ω as in statement sample-tails."""
-    excess = _GROWTH * _BALL**2 - (1 - 2 * _EXPONENT) ** (-_D / 2 - 1) + 1
-    return (
-        related(_SPREAD, "==", spread()),
-        related(_THIRD**2, "==", third_square()),
-        related((excess**2 * _N * _PARTS[3]).subs(_EXPONENT, _B), "==", growth_variance().subs(_EXPONENT, _B)),
-    )
-
-
-def _contraction() -> sympy.Rel:
-    value = (1 - _LEAST**2) * (1 - 16 * _BALL**2 / 3) ** (-_D / 2 - 1)
-    return related(Limit(loss(_BALL), _N, oo), "==", value)
-
-
-def _threshold() -> sympy.Rel:
-    return related(1 - _LEAST**2, "<", (1 - sympy.Rational(16, 15) * _LEAST**2 / (_D + 2)) ** (_D / 2 + 1))
+_CONTRACTION = related(Limit(loss(_BALL), _N, oo), "==", ((1 - _LEAST**2) * (1 - 16 * _BALL**2 / 3) ** (-_D / 2 - 1)))
 
 
 def _in_a_small_ball(formula: sympy.Rel) -> sympy.Basic:
     """A formula with ω, which is a positive number for these R."""
-    return sympy.Implies(premises()[0], formula, evaluate=False) if formula.has(_GROWTH) else formula
+    return provided(formula, PREMISES[0]) if formula.has(_GROWTH) else formula
 
 
 def derive_general() -> Derivation:
@@ -128,11 +118,9 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
-            sympy.Implies(
-                sympy.And(*premises(), evaluate=False), related(_FAILURE, "<=", sympy.Add(*_PARTS)), evaluate=False
-            ),
-            *(_in_a_small_ball(formula) for formula in (*_constants(), _limit(), _contraction())),
-            _threshold(),
+            provided(related(_FAILURE, "<=", sympy.Add(*_PARTS)), *PREMISES),
+            *(_in_a_small_ball(formula) for formula in (*_CONSTANTS, _limit(), _CONTRACTION)),
+            _THRESHOLD,
         ),
         note=(
             "the premises are that the inner ball is small, that the sample map contracts it and maps it into "
@@ -150,14 +138,14 @@ def derive_general() -> Derivation:
 
 def _definitions() -> tuple[Step, ...]:
     """λ, T and ω of statement sample-constants, and where they are."""
-    found, (largest, third, growth) = made(sample_constants.derive_general), constants().items()
+    found, (largest, third, growth) = made(sample_constants.derive_general), CONSTANTS.items()
     names = {str(name): name for name in (_N, _D, _LEAST, _BALL, *_PARTS)}
 
     def quoted(words: str, number: int, variables: str, label: str, premises: tuple[str, ...] = ()) -> Step:
         return found.quoted(words, number, {name: names[name] for name in variables.split()}, premises, label=label)
 
     return (
-        assumption("Let the inner ball be small:", premises()[0], label="inner"),
+        assumption("Let the inner ball be small:", PREMISES[0], label="inner"),
         quoted("$b = 8R²/3$ is below 1/4 (statement sample-constants):", 0, "R sigma D", "exponent", ("inner",)),
         quoted("By the same statement", 1, "n D delta_2", "spread"),
         definition("Let $λ$ be the bound of statement sample-tails on $λ_{max}(S)$,", *largest),
@@ -170,7 +158,7 @@ def _definitions() -> tuple[Step, ...]:
 
 
 def _event_steps() -> tuple[Step, ...]:
-    _, contracts, room, root = premises()
+    _, contracts, room, root = PREMISES
     share = 1 - _LEAST**2
     return (
         made(sample_tails.derive_general).quoted(
@@ -257,7 +245,7 @@ def _probability_steps() -> tuple[Step, ...]:
         *estimates,
         combination(
             "which is the bound claimed.",
-            related(_KL, "<=", _bound()),
+            related(_KL, "<=", _BOUND),
             {
                 "divergence": 1,
                 "image": (z + image) / 2 + 2 * r**2 / 3,
@@ -265,7 +253,7 @@ def _probability_steps() -> tuple[Step, ...]:
             },
             label="KL",
         ),
-        all_of("On these both hold:", {"converges": converges, "KL": related(_KL, "<=", _bound())}, label="all"),
+        all_of("On these both hold:", {"converges": converges, "KL": related(_KL, "<=", _BOUND)}, label="all"),
         prose(
             "The failures are among the samples that are left out, as all is plain where $θ̂ = 0$:",
             related(_FAILURE, "<=", _BAD),
@@ -281,11 +269,11 @@ def _limit_steps() -> tuple[Step, ...]:
     share = 8 * _LEAST**2 / 15
     power = (1 - 2 * share / (_D + 2)) ** (_D / 2 + 1)
     return (
-        *(equation("The constants are those of statement sample-tails.", *formula.args) for formula in _constants()),
+        *(equation("The constants are those of statement sample-tails.", *formula.args) for formula in _CONSTANTS),
         equation(
             "With $r_1 = (1 + η) √(q/n)/σ$ its equation has room by the factor $1 + η$ for large $n$,", *_limit().args
         ),
-        equation("and the Lipschitz constant on the inner ball to", *_contraction().args),
+        equation("and the Lipschitz constant on the inner ball to", *_CONTRACTION.args),
         citation(
             "Bernoulli's inequality",
             "With $R² = σ²/(5(D + 2))$, $2b = 16σ²/(15(D + 2))$ and $m = D/2 + 1$,",

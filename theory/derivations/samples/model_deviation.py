@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import Chance, Most, Some
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -18,32 +18,23 @@ _NEAR, _STEEP, _MESH, _DEVIATION, _VARIANCE = sympy.symbols("sigma_0 G h sigma v
 _SINGLE, _UNION, _LEVEL = sympy.symbols("P_1 P L", nonnegative=True)
 _GRID, _SAMPLE, _UNIFORM = sympy.symbols("w_0 G_n W", nonnegative=True)
 _FLOOR, _DIFFERENCE = sympy.Symbol("d", positive=True), sympy.Symbol("Δ", nonnegative=True)
+_SPREAD = (_NEAR + _MESH * _STEEP) ** 2 + _SECOND * _CUT_SHARE / _COUNT
+"""What the variance of f, cut off where P > B, is at most at all points of a cell's grid."""
 
+_ENOUGH = related(_COUNT * _MOMENT, "<=", _CUT_SHARE * _LARGE**_ORDER)
+_HIGH = related(sympy.log(2 * _POINTS / _SHARE), "<=", _LEVEL)
+_THIRD = _APART * _LEVEL / 3
+"""A third of what Bernstein's exponent is multiplied by."""
 
-def _spread() -> sympy.Expr:
-    """What the variance of f, cut off where P > B, is at most at all points of a cell's grid."""
-    return (_NEAR + _MESH * _STEEP) ** 2 + _SECOND * _CUT_SHARE / _COUNT
+_ROOT = (_THIRD + sympy.sqrt(_THIRD**2 + 2 * _COUNT * _VARIANCE * _LEVEL)) / _COUNT
+"""The least ε for which the grid is fine enough."""
 
 
 def _quadratic(error: sympy.Expr) -> sympy.Expr:
     return 2 * _LEVEL * (_VARIANCE + _APART * error / 3)
 
 
-def _root() -> sympy.Expr:
-    third = _APART * _LEVEL / 3
-    return (third + sympy.sqrt(third**2 + 2 * _COUNT * _VARIANCE * _LEVEL)) / _COUNT
-
-
-def _enough() -> sympy.Rel:
-    return related(_COUNT * _MOMENT, "<=", _CUT_SHARE * _LARGE**_ORDER)
-
-
-def _level() -> sympy.Rel:
-    return related(sympy.log(2 * _POINTS / _SHARE), "<=", _LEVEL)
-
-
-def _wide() -> sympy.Rel:
-    return related(_quadratic(_ERROR), "<=", _COUNT * _ERROR**2)
+_WIDE = related(_quadratic(_ERROR), "<=", _COUNT * _ERROR**2)
 
 
 def derive_general() -> Derivation:
@@ -81,11 +72,11 @@ def derive_general() -> Derivation:
         ),
         hypotheses=(),
         conclusions=(
-            sympy.Implies(_enough(), related(_CUT, "<=", _CUT_SHARE), evaluate=False),
-            sympy.Implies(_enough(), related(_BIAS, "<=", _CUT_SHARE * _LARGE / _COUNT), evaluate=False),
-            sympy.Implies(_enough(), related(_VARIANCE, "<=", _spread()), evaluate=False),
-            related(_quadratic(_root()), "==", _COUNT * _root() ** 2),
-            sympy.Implies(sympy.And(_level(), _wide(), evaluate=False), related(_UNION, "<=", _SHARE), evaluate=False),
+            provided(related(_CUT, "<=", _CUT_SHARE), _ENOUGH),
+            provided(related(_BIAS, "<=", _CUT_SHARE * _LARGE / _COUNT), _ENOUGH),
+            provided(related(_VARIANCE, "<=", _SPREAD), _ENOUGH),
+            related(_quadratic(_ROOT), "==", _COUNT * _ROOT**2),
+            provided(related(_UNION, "<=", _SHARE), _HIGH, _WIDE),
             related(_UNIFORM, "<=", _ERROR + _BIAS + _MESH * (_SAMPLE + _STEEP)),
             related(_DIFFERENCE, "<=", _UNIFORM / _FLOOR),
         ),
@@ -117,7 +108,7 @@ def _cut_steps() -> tuple[Step, ...]:
         ),
         _of_several("and one of $n$ points with", _CUT, n, _OUTSIDE, "some point"),
         prose("Where $P > B$, $|f| ≤ P ≤ P^q/B^{q − 1}$:", _BIAS, "<=", _MOMENT / _LARGE ** (q - 1), label="left out"),
-        assumption("Let $B$ be large.", _enough(), label="large"),
+        assumption("Let $B$ be large.", _ENOUGH, label="large"),
         combination(
             "Then", _CUT, "<=", _CUT_SHARE, {"some point": 1, "one point": n, "large": 1 / _LARGE**q}, label="cut"
         ),
@@ -154,7 +145,7 @@ def _variance_steps() -> tuple[Step, ...]:
         ),
         monotone("squared", related(_DEVIATION**2, "<=", near**2), PLACE**2, "Minkowski", label="square"),
         combination(
-            "So", _VARIANCE, "<=", _spread(), {"cut variance": 1, "square": 1, "outside": _SECOND}, label="variance"
+            "So", _VARIANCE, "<=", _SPREAD, {"cut variance": 1, "square": 1, "outside": _SECOND}, label="variance"
         ),
     )
 
@@ -171,9 +162,9 @@ def _grid_steps() -> tuple[Step, ...]:
             label="Bernstein",
         ),
         _of_several("and at one of $N$ points with", _UNION, _POINTS, _SINGLE, "union"),
-        assumption("Let", _wide(), label="wide"),
+        assumption("Let", _WIDE, label="wide"),
         combination("so that", related(_LEVEL, "<=", exponent), {"wide": 1 / twice}, label="exponent"),
-        assumption("and", _level(), label="level"),
+        assumption("and", _HIGH, label="level"),
         combination("and", related(-exponent, "<=", -logarithm), {"exponent": 1, "level": 1}, label="enough"),
         monotone(
             "The bound for all points is",
@@ -183,7 +174,7 @@ def _grid_steps() -> tuple[Step, ...]:
             label="small",
         ),
         combination("at most $δ$.", _UNION, "<=", _SHARE, {"union": 1, "Bernstein": _POINTS, "small": 1}, label="grid"),
-        equation("The least such $ε$ is a root:", _quadratic(_root()), n * _root() ** 2, label="root"),
+        equation("The least such $ε$ is a root:", _quadratic(_ROOT), n * _ROOT**2, label="root"),
         prose(
             "If no point has $P > B$ nothing is cut off on the sample. At the points of the grid",
             related(_GRID, "<=", _ERROR + _BIAS),

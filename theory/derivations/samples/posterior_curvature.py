@@ -3,7 +3,7 @@
 import sympy
 from sympy import Derivative, Integral, Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement, Variable, related
 from emtheory.theory.proof.meant.vectors import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 from emtheory.theory.proof.words import citation, prose
@@ -15,9 +15,10 @@ _C, _THIRD, _FOURTH = sympy.Function("c", nonnegative=True), sympy.Function("c_3
 _Y, _Z = sympy.symbols("Y Z", real=True)
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive c(1) ≤ e^{2w²/3} c(0) + c_3(0), w = 2‖x‖‖θ‖."""
     w = _W
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(Variable(w, Interval(0, oo), "$2‖x‖‖θ‖$, $x$ any observation"),),
         hypotheses=("weights", "orthogonal maps"),
         exist_under={_C: ("weights", "orthogonal maps")},
@@ -29,13 +30,6 @@ def _statement() -> Proposition:
         note="$c(s)$ is the variance of $⟨U_ju, x⟩$ under the posterior at $sθ$, $u$ any vector: the form at $u$ of "
         "the covariance $C(x, sθ)$ of the $U_jᵀx$, whose mean over a sample is $∇M_n(sθ)$; $c_3(0)$ is the third "
         "cumulant $∑_jπ_j⟨V_ju, x⟩²⟨V_jθ, x⟩$, $V_j = U_j − A$, an odd function of $x$",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive c(1) ≤ e^{2w²/3} c(0) + c_3(0), w = 2‖x‖‖θ‖."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper; for bounds on the sample operator that hold for all $θ$ of a ball at once",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every $x$, $u$ and $θ$",
         steps=(*_cumulant_steps(), *_comparison_steps(), *_exponential_steps(), *_result_steps()),

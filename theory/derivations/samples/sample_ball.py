@@ -10,9 +10,9 @@ from emtheory.theory.derivations.samples import (
     sample_net,
     sample_tails,
 )
-from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
-from emtheory.theory.derivations.samples.sample_tails import spread
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.derivations.samples.finite_sample import MEAN, PREMISES
+from emtheory.theory.derivations.samples.sample_tails import SPREAD
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import PLACE, Step, all_of, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, at_most, definition, prose
 
@@ -32,46 +32,34 @@ _NORM = sympy.Function("r", nonnegative=True)
 _SPREAD_TAIL, _ANY_TAIL, _NET_TAIL, _ITERATES = 2, 7, 3, 5
 """Conclusions of statements sample-tails and sample-net, by number."""
 
+_PAIRS = _D * (sympy.log(1 + 2 / _FINE) + sympy.log(1 + 2 * _RADIUS / _MESH)) - sympy.log(_PARTS[4])
+_DEVIATION = (_PAIRS / _N + _LOG) / _RATE
+ERROR = _DEVIATION / (1 - _FINE) + _MESH * _D * (_SPREAD + 1)
+"""ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets, and the rate and the exponential moment."""
 
-def error() -> sympy.Expr:
-    """ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets, and the rate and the exponential moment."""
-    return _deviation() / (1 - _FINE) + _MESH * _D * (_SPREAD + 1)
+_BOUND = _FACTOR**_T * _RADIUS + _ERROR / (1 - _FACTOR)
+"""What ‖θ_t‖ is at most."""
 
+_NEAR = related(_ERROR, "<=", (1 - _FACTOR) * _RADIUS)
+_SMALL = related(10 * _ERROR, "<=", 9 * (1 - _FACTOR) * (_BALL - MEAN))
+_ENOUGH = related(_T * sympy.log(_FACTOR), "<=", sympy.log((_BALL - MEAN) / (10 * _RADIUS)))
+_CONSTANTS = related(_SPREAD, "==", SPREAD), related(_ERROR, "==", sample_net.uniform_error(_RATE, _PARTS[4]))
+"""λ as in statement sample-tails, and ε as in statement sample-net."""
 
-def _deviation() -> sympy.Expr:
-    count = _D * (sympy.log(1 + 2 / _FINE) + sympy.log(1 + 2 * _RADIUS / _MESH)) - sympy.log(_PARTS[4])
-    return (count / _N + _LOG) / _RATE
-
-
-def _bound() -> sympy.Expr:
-    return _FACTOR**_T * _RADIUS + _ERROR / (1 - _FACTOR)
-
-
-def _near() -> sympy.Rel:
-    return related(_ERROR, "<=", (1 - _FACTOR) * _RADIUS)
-
-
-def _small() -> sympy.Rel:
-    return related(10 * _ERROR, "<=", 9 * (1 - _FACTOR) * (_BALL - MEAN))
-
-
-def _enough() -> sympy.Rel:
-    return related(_T * sympy.log(_FACTOR), "<=", sympy.log((_BALL - MEAN) / (10 * _RADIUS)))
-
-
-def _constants() -> tuple[sympy.Rel, ...]:
-    """λ as in statement sample-tails, and ε as in statement sample-net."""
-    return related(_SPREAD, "==", spread()), related(_ERROR, "==", sample_net.uniform_error(_RATE, _PARTS[4]))
+_KNOWN = related(_MOMENT, "<=", sympy.exp(_LOG))
+_DISTANCE = sympy.Function("D", nonnegative=True)
+_ON_A_SAMPLE = {
+    "in the inner ball": related(_NORM(_T), "<=", _BALL - MEAN),
+    "exponent": related(8 * _BALL**2 / 3, "<", sympy.Rational(1, 4)),
+    "contraction": related(_DISTANCE(_T), "<=", (1 - _GAP) ** _T * _DISTANCE(0)),
+    "norm": related(sympy.Symbol("r", positive=True), "<=", _LIMIT),
+}
 
 
 def _limit() -> sympy.Rel:
     rate = _N ** sympy.Rational(-1, 4)
-    small = error().subs({_LOG: sympy.log(sample_net.by_radius(rate)), _MESH: 1 / _N, _RATE: rate})
+    small = ERROR.subs({_LOG: sympy.log(sample_net.by_radius(rate)), _MESH: 1 / _N, _RATE: rate})
     return related(Limit(small, _N, oo), "==", 0)
-
-
-def _known() -> sympy.Rel:
-    return related(_MOMENT, "<=", sympy.exp(_LOG))
 
 
 def derive_general() -> Derivation:
@@ -116,22 +104,10 @@ def derive_general() -> Derivation:
         hypotheses=_HOLDS,
         exist_under={_LEAVES: _HOLDS},
         conclusions=(
-            *_constants(),
-            sympy.Implies(
-                sympy.And(_known(), _near(), evaluate=False),
-                related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]),
-                evaluate=False,
-            ),
-            sympy.Implies(
-                sympy.And(_small(), _enough(), evaluate=False),
-                related(_bound(), "<=", _BALL - MEAN),
-                evaluate=False,
-            ),
-            sympy.Implies(
-                sympy.And(*premises(), _known(), _near(), _small(), evaluate=False),
-                related(_FAILURE, "<=", sympy.Add(*_PARTS)),
-                evaluate=False,
-            ),
+            *_CONSTANTS,
+            provided(related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), _KNOWN, _NEAR),
+            provided(related(_BOUND, "<=", _BALL - MEAN), _SMALL, _ENOUGH),
+            provided(related(_FAILURE, "<=", sympy.Add(*_PARTS)), *PREMISES, _KNOWN, _NEAR, _SMALL),
             _limit(),
         ),
         note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
@@ -146,14 +122,14 @@ def derive_general() -> Derivation:
 
 
 def _error_steps() -> tuple[Step, ...]:
-    shown, error_shown = _constants()
+    shown, error_shown = _CONSTANTS
     own = (1 + sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / _N)) ** 2
     return (
         made(sample_constants.derive_general).quoted(
             "By statement sample-constants", 1, {"n": _N, "D": _D, "delta_2": _PARTS[1]}, label="spread"
         ),
         definition("for the bound on $λ_{max}(S)$,", _SPREAD, own, within=("spread",)),
-        definition("and the error, which is positive as $ν < 1$,", _ERROR, error()),
+        definition("and the error, which is positive as $ν < 1$,", _ERROR, ERROR),
         equation("They are those of statements sample-tails", *shown.args),
         equation("and sample-net.", *error_shown.args),
     )
@@ -169,8 +145,8 @@ def _every_start_steps() -> tuple[Step, ...]:
             {"P_2": _LARGE, "delta_2": _PARTS[1]},
             label="S",
         ),
-        assumption("Let $κ$ be as there.", _known(), label="known"),
-        definition("let $d_0$ be", _NETS, _deviation()),
+        assumption("Let $κ$ be as there.", _KNOWN, label="known"),
+        definition("let $d_0$ be", _NETS, _DEVIATION),
         combination("which is", related(needed, "<=", _NETS), {}, label="needed"),
         nets.quoted(
             "so large a deviation on the nets has one of (statement sample-net)",
@@ -180,7 +156,7 @@ def _every_start_steps() -> tuple[Step, ...]:
             ("known", "needed"),
             label="nets",
         ),
-        assumption("On all other samples $W ≤ ε$ there. If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
+        assumption("On all other samples $W ≤ ε$ there. If $ε ≤ (1 − p)ρ$,", _NEAR, label="near"),
         nets.quoted(
             "EM stays in the ball, from every start there, and $r(t) = ‖θ_t‖$ is",
             _ITERATES,
@@ -189,7 +165,7 @@ def _every_start_steps() -> tuple[Step, ...]:
             label="iterates",
         ),
         assumption("The start is in the ball:", _NORM(0), "<=", _RADIUS, label="start"),
-        combination("for all $t$.", _NORM(t), "<=", _bound(), {"iterates": 1, "start": _FACTOR**t}, label="all steps"),
+        combination("for all $t$.", _NORM(t), "<=", _BOUND, {"iterates": 1, "start": _FACTOR**t}, label="all steps"),
         prose(
             "Samples where that fails are among those of the two events.",
             related(_LEAVES, "<=", _LARGE + _NET),
@@ -204,27 +180,17 @@ def _every_start_steps() -> tuple[Step, ...]:
 def _inwards_steps() -> tuple[Step, ...]:
     power, goal = _FACTOR**_T, _BALL - MEAN
     return (
-        assumption("If $ε$ is at most 9/10 of $(1 − p)(R − ‖x̄‖)$", _small(), label="small"),
-        assumption("and after enough steps", _enough(), label="enough"),
+        assumption("If $ε$ is at most 9/10 of $(1 − p)(R − ‖x̄‖)$", _SMALL, label="small"),
+        assumption("and after enough steps", _ENOUGH, label="enough"),
         monotone("the power is small,", power, "<=", goal / (10 * _RADIUS), sympy.exp(PLACE), "enough", label="power"),
         combination(
             "EM is in the inner ball: outside of the subspace it is at the mean of the points, after one step.",
-            related(_bound(), "<=", goal),
+            related(_BOUND, "<=", goal),
             {"power": _RADIUS, "small": 1 / (10 * (1 - _FACTOR))},
             label="arrived",
         ),
         combination("So", _NORM(_T), "<=", goal, {"all steps": 1, "arrived": 1}, label="in the inner ball"),
     )
-
-
-def _on_a_sample() -> dict[str, sympy.Rel]:
-    distance = sympy.Function("D", nonnegative=True)
-    return {
-        "in the inner ball": related(_NORM(_T), "<=", _BALL - MEAN),
-        "exponent": related(8 * _BALL**2 / 3, "<", sympy.Rational(1, 4)),
-        "contraction": related(distance(_T), "<=", (1 - _GAP) ** _T * distance(0)),
-        "norm": related(sympy.Symbol("r", positive=True), "<=", _LIMIT),
-    }
 
 
 def _limit_steps() -> tuple[Step, ...]:
@@ -247,7 +213,7 @@ def _limit_steps() -> tuple[Step, ...]:
         ),
         *(
             assumption(words, formula, label=label)
-            for words, formula, label in zip(said, premises(), labels, strict=True)
+            for words, formula, label in zip(said, PREMISES, labels, strict=True)
         ),
         made(sample_constants.derive_general).quoted(
             "there are the bounds (statement sample-constants),",
@@ -279,7 +245,7 @@ def _limit_steps() -> tuple[Step, ...]:
             ("inside", "contracts", "mean", "root"),
             label="norm",
         ),
-        all_of("all this at once:", _on_a_sample(), label="all"),
+        all_of("all this at once:", _ON_A_SAMPLE, label="all"),
         prose(
             "Then on all other samples EM from every start in the ball comes to the inner one, and the bounds of its "
             "one fixed point there hold. No rule is for what happens on one sample:",

@@ -3,14 +3,7 @@
 import sympy
 from sympy import Interval, Rational, oo
 
-from emtheory.theory.proof.derivation import (
-    POSITIVE,
-    Derivation,
-    Statement,
-    Variable,
-    related,
-    sides,
-)
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, provided, related, sides
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, instance, monotone
 from emtheory.theory.proof.words import assumption
 
@@ -19,50 +12,36 @@ STATEMENT = Statement(__name__, "the constants of the finite-sample theorem are 
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _BALL, _SECOND, _THIRD, _FOURTH = sympy.symbols("sigma R delta_2 delta_3 delta_4", positive=True)
 _Y = sympy.Symbol("y", real=True)
-EXPONENT = 8 * _BALL**2 / 3
-"""b of statement sample-tails."""
 _U = sympy.Symbol("u", positive=True)
 
-
-def small_ball() -> sympy.Rel:
-    """R is small."""
-    return related(5 * (_D + 2) * _BALL**2, "<=", _LEAST**2)
+EXPONENT = 8 * _BALL**2 / 3
+"""b of statement sample-tails."""
 
 
-def spread() -> sympy.Expr:
-    """λ."""
-    return (1 + _more()) ** 2
+SMALL_BALL = related(5 * (_D + 2) * _BALL**2, "<=", _LEAST**2)
+"""R is small."""
 
+_MORE = sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_SECOND) / _N)
+SPREAD = (1 + _MORE) ** 2
+"""λ."""
 
-def third() -> sympy.Expr:
-    """T."""
-    return (1 - _LEAST**2) * _third_share()
+_THIRD_SHARE = 2 * sympy.sqrt(_D * (_D + 2) * (_D + 4) / (_N * _THIRD))
+"""T over 1 − σ²."""
 
+THIRD = (1 - _LEAST**2) * _THIRD_SHARE
+"""T."""
 
-def growth() -> sympy.Expr:
-    """ω."""
-    return (_power(4 * EXPONENT) - 1 + sympy.sqrt(_variance() / (_N * _FOURTH))) / _BALL**2
-
-
-def _more() -> sympy.Expr:
-    return sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_SECOND) / _N)
-
-
-def _third_share() -> sympy.Expr:
-    return 2 * sympy.sqrt(_D * (_D + 2) * (_D + 4) / (_N * _THIRD))
+_EXPONENT = related(EXPONENT, "<", Rational(1, 4))
+_VARIANCE = _D * (_D + 2) * ((1 - 4 * EXPONENT) ** (-_D / 2 - 2) - 2 * (1 - 2 * EXPONENT) ** (-_D / 2 - 2) + 1)
+"""What is divided by nδ_4 in the root of ω."""
 
 
 def _power(y: sympy.Expr) -> sympy.Expr:
     return (1 - y / 2) ** (-_D / 2 - 1)
 
 
-def _variance() -> sympy.Expr:
-    single, double, power = 1 - 2 * EXPONENT, 1 - 4 * EXPONENT, -_D / 2 - 2
-    return _D * (_D + 2) * (double**power - 2 * single**power + 1)
-
-
-def _exponent() -> sympy.Rel:
-    return related(EXPONENT, "<", Rational(1, 4))
+GROWTH = (_power(4 * EXPONENT) - 1 + sympy.sqrt(_VARIANCE / (_N * _FOURTH))) / _BALL**2
+"""ω."""
 
 
 def derive_general() -> Derivation:
@@ -78,10 +57,10 @@ def derive_general() -> Derivation:
             Variable(_FOURTH, POSITIVE, "another"),
         ),
         conclusions=(
-            sympy.Implies(small_ball(), _exponent(), evaluate=False),
-            related(1, "<", spread()),
-            related(0, "<", third()),
-            sympy.Implies(small_ball(), related(0, "<", growth()), evaluate=False),
+            provided(_EXPONENT, SMALL_BALL),
+            related(1, "<", SPREAD),
+            related(0, "<", THIRD),
+            provided(related(0, "<", GROWTH), SMALL_BALL),
         ),
         note="these are $b = 8R²/3$, $λ$, $T$ and $ω$ of statement finite-sample; that $b < 1/4$ is what statement "
         "sample-tails asks for",
@@ -93,15 +72,15 @@ def derive_general() -> Derivation:
 
 def _exponent_steps() -> tuple[Step, ...]:
     return (
-        assumption("Let the inner ball be small:", small_ball(), label="small"),
+        assumption("Let the inner ball be small:", SMALL_BALL, label="small"),
         inequality("as $σ < 1$ and $D ≥ 1$,", 8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4), label="largest"),
         combination(
-            "$b$ is below 1/4.", *sides(_exponent()), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
+            "$b$ is below 1/4.", *sides(_EXPONENT), {"small": 8 / (15 * (_D + 2)), "largest": 1}, label="exponent"
         ),
-        inequality("As $D ≥ 1$ and $δ_2 ≤ 1$,", related(0, "<", _more()), label="more"),
-        monotone("so that $λ > 1$.", related(1, "<", spread()), (1 + PLACE) ** 2, "more"),
+        inequality("As $D ≥ 1$ and $δ_2 ≤ 1$,", related(0, "<", _MORE), label="more"),
+        monotone("so that $λ > 1$.", related(1, "<", SPREAD), (1 + PLACE) ** 2, "more"),
         inequality("As $σ < 1$", related(0, "<", 1 - _LEAST**2), label="share"),
-        combination("$T$ is positive.", related(0, "<", third()), {"share": _third_share()}),
+        combination("$T$ is positive.", related(0, "<", THIRD), {"share": _THIRD_SHARE}),
     )
 
 
@@ -146,14 +125,14 @@ def _growth_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "and so is",
-            related(0, "<", sympy.sqrt(_variance() / n)),
+            related(0, "<", sympy.sqrt(_VARIANCE / n)),
             sympy.sqrt(PLACE * _D * (_D + 2) / n),
             "variance",
             label="root of variance",
         ),
         combination(
             "$ω$ is positive.",
-            related(0, "<", growth()),
+            related(0, "<", GROWTH),
             {"above": 1 / square, "root of variance": 1 / square},
         ),
     )

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.samples import sample_curvature
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Unit
 from emtheory.theory.proof.step import PLACE, Step, all_of, combination, induction, meant, monotone
@@ -21,6 +21,7 @@ _LIPSCHITZ = sympy.Symbol("‖∇M_n(θ)‖", nonnegative=True)
 _RATE, _LIMIT = sympy.symbols("p r_1", positive=True)
 _FORM, _AVERAGE = sympy.Function("q", nonnegative=True), sympy.Function("h", nonnegative=True)
 _DISTANCE = sympy.Function("D", nonnegative=True)
+_ENOUGH = related(_T * sympy.log(_RATE), "<=", sympy.log(_LEAST * _LIMIT / (_START + _LIMIT)))
 
 
 def loss(radius: sympy.Expr, share: sympy.Expr | int = 1) -> sympy.Expr:
@@ -29,16 +30,10 @@ def loss(radius: sympy.Expr, share: sympy.Expr | int = 1) -> sympy.Expr:
     return (1 - _LEAST**2) * (_SPREAD + growth * radius**2) + third * radius
 
 
-def _self_map() -> sympy.Rel:
-    return related(_LARGEST * _MEAN, "<=", _BALL * (1 - loss(_BALL, 0)))
+_SELF_MAP = related(_LARGEST * _MEAN, "<=", _BALL * (1 - loss(_BALL, 0)))
 
 
-def _enough() -> sympy.Rel:
-    return related(_T * sympy.log(_RATE), "<=", sympy.log(_LEAST * _LIMIT / (_START + _LIMIT)))
-
-
-def _contracts() -> sympy.Rel:
-    return related(loss(_BALL), "<=", _RATE)
+_CONTRACTS = related(loss(_BALL), "<=", _RATE)
 
 
 def derive_general() -> Derivation:
@@ -64,17 +59,9 @@ def derive_general() -> Derivation:
         exist_under=dict.fromkeys((_LIPSCHITZ, _NEXT, _DISTANCE), ("weights", "orthogonal maps")),
         conclusions=(
             related(_LIPSCHITZ, "<=", loss(_BALL)),
-            sympy.Implies(_self_map(), related(_NEXT, "<=", _BALL), evaluate=False),
-            sympy.Implies(
-                sympy.And(_contracts(), _self_map(), evaluate=False),
-                related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)),
-                evaluate=False,
-            ),
-            sympy.Implies(
-                sympy.And(_contracts(), _self_map(), _enough(), evaluate=False),
-                related(_DISTANCE(_T), "<=", _LEAST * _LIMIT),
-                evaluate=False,
-            ),
+            provided(related(_NEXT, "<=", _BALL), _SELF_MAP),
+            provided(related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)), _CONTRACTS, _SELF_MAP),
+            provided(related(_DISTANCE(_T), "<=", _LEAST * _LIMIT), _CONTRACTS, _SELF_MAP, _ENOUGH),
         ),
         note=(
             "on any data. If $p < 1$ and $s‖x̄‖$ is small enough, EM maps the ball $‖θ‖ ≤ R$ into itself and "
@@ -153,7 +140,7 @@ def _ball_steps() -> tuple[Step, ...]:
             related(_NEXT, "<=", _LARGEST * _MEAN + _NORM * r),
             label="next",
         ),
-        assumption("If $s‖x̄‖$ is at most what $H$ leaves,", _self_map(), label="room"),
+        assumption("If $s‖x̄‖$ is at most what $H$ leaves,", _SELF_MAP, label="room"),
         combination(
             "EM stays in the ball.",
             related(_NEXT, "<=", ball),
@@ -166,7 +153,7 @@ def _ball_steps() -> tuple[Step, ...]:
 def _iterate_steps() -> tuple[Step, ...]:
     t, distance = _T, _DISTANCE
     return (
-        assumption("Let the bound on $∇M_n$ be at most $p$.", _contracts(), label="rate"),
+        assumption("Let the bound on $∇M_n$ be at most $p$.", _CONTRACTS, label="rate"),
         combination("Then", related(_LIPSCHITZ, "<=", _RATE), {"norm": 1, "rate": 1}, label="Lipschitz"),
         all_of(
             "and no iterate leaves the ball:",
@@ -188,7 +175,7 @@ def _iterate_steps() -> tuple[Step, ...]:
             related(distance(0), "<=", _START + _LIMIT),
             label="start",
         ),
-        assumption("After enough steps", _enough(), label="enough"),
+        assumption("After enough steps", _ENOUGH, label="enough"),
         monotone(
             "$p^t$ is small,",
             related(_RATE**t, "<=", _LEAST * _LIMIT / (_START + _LIMIT)),

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.model import jacobian
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, either, induction, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -20,17 +20,13 @@ _WHOLE, _REST, _PROBABILITY = sympy.symbols("W_0 W_1 P", nonnegative=True)
 _PRODUCT, _SQUARE = sympy.Function("F", nonnegative=True), sympy.Function("S", nonnegative=True)
 WHOLE_SUM, CHANGE_SUM = sympy.symbols("C_0 C_1", nonnegative=True)
 _RANDOM = (_X, _NORM)
+_MOMENT = 2 ** (_ORDER + 2) * sympy.gamma(DIMENSION / 2 + _ORDER + 2) / sympy.gamma(DIMENSION / 2)
+"""E‖X‖^{2m + 4} on the subspace."""
 
 
 def _factor(order: sympy.Expr) -> sympy.Expr:
     """2^m (m + 1)!, the product of 2p over p = 2, …, m + 1."""
     return 2**order * sympy.factorial(order + 1)
-
-
-def _moment() -> sympy.Expr:
-    """E‖X‖^{2m + 4} on the subspace."""
-    half = DIMENSION / 2
-    return 2 ** (_ORDER + 2) * sympy.gamma(half + _ORDER + 2) / sympy.gamma(half)
 
 
 def _summed(value: sympy.Expr, least: int) -> sympy.Expr:
@@ -41,7 +37,7 @@ def _summed(value: sympy.Expr, least: int) -> sympy.Expr:
 
 def _constant(least: int) -> sympy.Expr:
     """√n times the bound on the root of the mean square, from derivatives of that order on."""
-    return _summed(_factor(_ORDER) * sympy.sqrt(_moment()), least)
+    return _summed(_factor(_ORDER) * sympy.sqrt(_MOMENT), least)
 
 
 def largest(spread: sympy.Expr) -> sympy.Expr:
@@ -49,9 +45,10 @@ def largest(spread: sympy.Expr) -> sympy.Expr:
     return spread - 1 + CHANGE_SUM / sympy.sqrt(COUNT * SHARE)
 
 
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive √n E sup ‖∇M_n − ∇M‖ ≤ C with an explicit C."""
     nonnegative = Interval(0, oo)
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(
             Variable(COUNT, sympy.Range(1, oo), "the number of points"),
             Variable(DIMENSION, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
@@ -88,13 +85,6 @@ def _statement() -> Proposition:
         ),
         note="all in the subspace, norms of matrices are Frobenius norms. The ball lies in a cube, whose sets of "
         "coordinates the sums are over; nothing is asked of $A$ or $n$, and there is no logarithm of $n$",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive √n E sup ‖∇M_n − ∇M‖ ≤ C with an explicit C."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="not in the paper, whose finite-sample bounds have no constants",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$",
         steps=(*_derivative_steps(), *_moment_steps(), *_ball_steps()),
@@ -149,7 +139,7 @@ def _moment_steps() -> tuple[Step, ...]:
         citation(
             "chi-square law",
             "of whose norm the moments are known,",
-            related(Mean(_X ** (2 * m + 4), _RANDOM), "==", _moment()),
+            related(Mean(_X ** (2 * m + 4), _RANDOM), "==", _MOMENT),
             label="moment",
             under=("normal data",),
         ),
@@ -161,13 +151,13 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         combination(
             "at most",
-            related(_SQUARE(m), "<=", _factor(m) ** 2 * _moment()),
+            related(_SQUARE(m), "<=", _factor(m) ** 2 * _MOMENT),
             {"independent": 1, "mean": 1, "moment": -(_factor(m) ** 2)},
             label="square",
         ),
         monotone(
             "of which the root is",
-            related(sympy.sqrt(_SQUARE(m)), "<=", _factor(m) * sympy.sqrt(_moment())),
+            related(sympy.sqrt(_SQUARE(m)), "<=", _factor(m) * sympy.sqrt(_MOMENT)),
             sympy.sqrt(PLACE),
             "square",
             label="root",

@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo, sqrt
 
 from emtheory.theory.derivations.samples import sample_curvature
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.meant.laws import LEAST, average
 from emtheory.theory.proof.meant.vectors import Inner, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, either, inequality, meant, monotone
@@ -16,6 +16,8 @@ _R, _IMAGE = sympy.symbols("r z", positive=True)
 _BALL, _MEAN = sympy.symbols("R ‖x̄‖", nonnegative=True)
 _SPREAD, _GROWTH, _THIRD, _FORM = sympy.symbols("lambda omega T h", nonnegative=True)
 _LEAST, _GAP, _LIMIT, _BOUND = sympy.symbols("sigma gamma r_1 x", positive=True)
+_INSIDE = related(_R, "<=", _BALL)
+_CONTRACTS = related(((1 - _LEAST**2) * (_SPREAD + _GROWTH * _BALL**2) + _THIRD * _BALL), "<=", 1 - _GAP)
 
 
 def rest(radius: sympy.Expr) -> sympy.Expr:
@@ -23,22 +25,12 @@ def rest(radius: sympy.Expr) -> sympy.Expr:
     return 1 - (1 - _LEAST**2) * (_SPREAD + _GROWTH * radius**2 / 3) - _THIRD * radius / 2
 
 
-def _inside() -> sympy.Rel:
-    return related(_R, "<=", _BALL)
-
-
-def _contracts() -> sympy.Rel:
-    loss = (1 - _LEAST**2) * (_SPREAD + _GROWTH * _BALL**2) + _THIRD * _BALL
-    return related(loss, "<=", 1 - _GAP)
-
-
-def _root() -> sympy.Rel:
-    return related(_LEAST * _BOUND, "<=", _LIMIT * rest(_LIMIT))
+_ROOT = related(_LEAST * _BOUND, "<=", _LIMIT * rest(_LIMIT))
 
 
 def derive_general() -> Derivation:
     """Derive ‖θ̂‖ ≤ r_1 and ‖Aθ̂‖ ≤ σr_1, where r_1(1 − (1 − σ²)(λ + ωr_1²/3) − Tr_1/2) is at least σ‖x̄‖."""
-    nonnegative, premises = Interval(0, oo), (_inside(), _contracts(), _root())
+    nonnegative, premises = Interval(0, oo), (_INSIDE, _CONTRACTS, _ROOT)
     known = related(_MEAN, "<=", _BOUND)
     return STATEMENT.derivation(
         variables=(
@@ -56,15 +48,9 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights", "orthogonal maps"),
         conclusions=(
-            sympy.Implies(
-                sympy.And(_inside(), _contracts(), known, evaluate=False),
-                related(_R * rest(_R), "<=", _LEAST * _BOUND),
-                evaluate=False,
-            ),
-            sympy.Implies(sympy.And(*premises, known, evaluate=False), related(_R, "<=", _LIMIT), evaluate=False),
-            sympy.Implies(
-                sympy.And(*premises, known, evaluate=False), related(_IMAGE, "<=", _LEAST * _LIMIT), evaluate=False
-            ),
+            provided(related(_R * rest(_R), "<=", _LEAST * _BOUND), _INSIDE, _CONTRACTS, known),
+            provided(related(_R, "<=", _LIMIT), *premises, known),
+            provided(related(_IMAGE, "<=", _LEAST * _LIMIT), *premises, known),
         ),
         note="on any data. $r_1$ is best the root of the equation, near $x/σ$: with $S$ near $I$ and a small ball "
         "$‖Aθ̂‖ ≈ ‖x̄‖$, as in the limit of large $n$, where $θ̂ ≈ A^{−1}x̄$",
@@ -111,8 +97,8 @@ def _fixed_steps() -> tuple[Step, ...]:
 def _norm_steps() -> tuple[Step, ...]:
     r = _R
     return (
-        assumption("Let $θ̂$ be in the ball,", _inside(), label="inside"),
-        assumption("where $M_n$ contracts.", _contracts(), label="rate"),
+        assumption("Let $θ̂$ be in the ball,", _INSIDE, label="inside"),
+        assumption("where $M_n$ contracts.", _CONTRACTS, label="rate"),
         inequality(
             "As these terms are not negative,",
             related(0, "<=", (1 - _LEAST**2) * _GROWTH * 2 * r**2 / 3 + _THIRD * r / 2),
@@ -140,7 +126,7 @@ def _monotone_steps() -> tuple[Step, ...]:
     r, limit = _R, _LIMIT
     slope = 1 - (1 - _LEAST**2) * (_SPREAD + _GROWTH * (r**2 + r * limit + limit**2) / 3) - _THIRD * (r + limit) / 2
     return (
-        assumption("Let $r_1$ times the rest at $r_1$ be at least $σx$.", _root(), label="root"),
+        assumption("Let $r_1$ times the rest at $r_1$ be at least $σx$.", _ROOT, label="root"),
         assumption("If $r_1 ≤ r$,", related(limit, "<=", r), label="beyond"),
         combination(
             "the slope of $r$ times the rest between them is at least $γ$,",

@@ -6,7 +6,7 @@ from sympy import Derivative, Integral, Interval, Limit, oo
 from emtheory.theory.derivations.extensions import fisher_information
 from emtheory.theory.derivations.model import stein_identity
 from emtheory.theory.derivations.rates import contraction_bound, pl_inequality
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
 
@@ -18,10 +18,7 @@ _IMAGE, _FORM = sympy.symbols("‖M_n(θ̂)‖ ⟨u|B(θ̂)u⟩", nonnegative=Tr
 _MOVED, _LOST = sympy.symbols("⟨u|M(θ̂)⟩ ⟨u|B(θ̂)θ̂⟩", real=True)
 _DIMENSION = sympy.Symbol("d", integer=True, positive=True)
 _AVERAGE = sympy.Function("E", nonnegative=True)
-
-
-def _bound() -> sympy.Expr:
-    return sympy.exp(_RHO**2) * _SUPREMUM / _SIGMA**2
+_BOUND = sympy.exp(_RHO**2) * _SUPREMUM / _SIGMA**2
 
 
 def derive_general() -> Derivation:
@@ -42,8 +39,8 @@ def derive_general() -> Derivation:
         exist_under={_R: ("weights", "orthogonal maps")},
         conclusions=(
             related(_R, "<=", _NORM),
-            sympy.Implies(inside, related(_R, "<=", _bound()), evaluate=False),
-            sympy.Implies(inside, related(2 * _SIZE * _KL, "<=", _SIZE * _bound() ** 2), evaluate=False),
+            provided(related(_R, "<=", _BOUND), inside),
+            provided(related(2 * _SIZE * _KL, "<=", _SIZE * _BOUND**2), inside),
             related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
         ),
         note="the first three hold for every sample; $E(n)$ is the mean of $2n KL(θ̂)$ over samples of $n$ points",
@@ -92,7 +89,7 @@ def _crude_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$‖θ̂‖$ is at most a multiple of the largest difference of the two maps.",
-            related(_R, "<=", _bound()),
+            related(_R, "<=", _BOUND),
             {
                 "exponentials": sympy.exp(_RHO**2) * _R,
                 "bound": sympy.exp(_RHO**2) * _R / _SIGMA**2,
@@ -105,10 +102,10 @@ def _crude_steps() -> tuple[Step, ...]:
         made(pl_inequality.derive_general).quoted(
             "$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).", 4, {"KL": _KL, "‖θ‖²": _R**2}, label="KL"
         ),
-        monotone("With the bound squared", related(_R**2, "<=", _bound() ** 2), PLACE**2, "fine", label="fine squared"),
+        monotone("With the bound squared", related(_R**2, "<=", _BOUND**2), PLACE**2, "fine", label="fine squared"),
         combination(
             "$2n KL$ is at most $n$ times its square,",
-            related(2 * _SIZE * _KL, "<=", _SIZE * _bound() ** 2),
+            related(2 * _SIZE * _KL, "<=", _SIZE * _BOUND**2),
             {"KL": 2 * _SIZE, "fine squared": _SIZE},
             label="likelihood ratio",
         ),

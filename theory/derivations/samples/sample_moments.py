@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations.model import stein_identity
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.meant.vectors import Image, Inner, Mean, Unit, Vector
 from emtheory.theory.proof.step import PLACE, Step, combination, inequality, meant, monotone
 from emtheory.theory.proof.words import assumption, citation, prose
@@ -19,26 +19,22 @@ _MOST = sympy.Symbol("p", positive=True)
 _ACROSS, _ALONG = sympy.symbols("b q", nonnegative=True)
 _MEAN, _RADIAL, _PART, _SIDE, _COMMON = sympy.symbols("m a x z c", real=True)
 _MOMENT, _TILTED = sympy.symbols("G T", nonnegative=True)
+_NORMAL = sympy.exp(_MEAN + _SIZE**2 * (1 + _NORM**2) / 2)
+_WITHIN_ANGLE = related(_ACROSS * (2 * _ALONG - _MOST), "<=", 2 * _RADIAL * _ROOT)
+_FAR = _MOST * _NORM * (_SIZE + _RADIAL) / 2
+"""A bound on the mean for any h."""
+
+_NEAR = _NORM * (_RADIAL * _ALONG + _ACROSS * _ROOT)
+_NAMES = {
+    _PRODUCTS[_I, _J]: Inner(Image(_I, Vector("g")), Image(_J, Vector("h"))),
+    _SIZE: sympy.sqrt(Inner(Vector("h"), Vector("h"))),
+    _NORM: sympy.sqrt(Inner(Vector("g"), Vector("g"))),
+}
 
 
-def _normal() -> sympy.Expr:
-    return sympy.exp(_MEAN + _SIZE**2 * (1 + _NORM**2) / 2)
-
-
-def _within_angle() -> sympy.Rel:
-    return related(_ACROSS * (2 * _ALONG - _MOST), "<=", 2 * _RADIAL * _ROOT)
-
-
-def _far() -> sympy.Expr:
-    return _MOST * _NORM * (_SIZE + _RADIAL) / 2
-
-
-def _near() -> sympy.Expr:
-    return _NORM * (_RADIAL * _ALONG + _ACROSS * _ROOT)
-
-
-def _statement() -> Proposition:
-    return Proposition(
+def derive_general() -> Derivation:
+    """Derive E e^{⟨m_g(X), h⟩} ≤ e^{⟨M(g), h⟩ + ‖h‖²(1 + ‖g‖²)/2}, and how large ⟨M(g), h⟩ is at most."""
+    return STATEMENT.derivation(
         variables=(
             Variable(_SIZE, POSITIVE, "$‖h‖$, $h$ any vector"),
             Variable(_NORM, POSITIVE, "$‖g‖$, $g$ any point"),
@@ -53,20 +49,13 @@ def _statement() -> Proposition:
         hypotheses=("weights", "orthogonal maps", "normal data"),
         exist_under={_MOMENT: ("weights",), _MEAN: ("weights", "normal data")},
         conclusions=(
-            related(_MOMENT, "<=", _normal()),
-            related(_MEAN, "<=", _far()),
-            sympy.Implies(_within_angle(), related(_MEAN, "<=", _near()), evaluate=False),
+            related(_MOMENT, "<=", _NORMAL),
+            related(_MEAN, "<=", _FAR),
+            provided(related(_MEAN, "<=", _NEAR), _WITHIN_ANGLE),
         ),
         note="so $⟨m_g(X), h⟩$ has the moments of a normal variable of variance $(1 + ‖g‖²)‖h‖²$ at most, whatever "
         "$k$, $d$ and the weights are. With $l = ‖g − v‖$ and $H = ⟨v, g − v⟩$ above a bound $μ$ on $⟨M(g), g − v⟩$ "
         "the best $τ$ makes $a − κ$ of statement sample-shells $(H − μ)²/(2l²(1 + ‖g‖²))$",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive E e^{⟨m_g(X), h⟩} ≤ e^{⟨M(g), h⟩ + ‖h‖²(1 + ‖g‖²)/2}, and how large ⟨M(g), h⟩ is at most."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, every $g$ and $h$",
         steps=(*_moment_steps(), *_image_steps()),
@@ -75,15 +64,6 @@ def derive_general() -> Derivation:
 
 def _share(index: sympy.Symbol) -> sympy.Expr:
     return _G[index] / total(_G[_L], _L)
-
-
-def _names() -> dict[sympy.Basic, sympy.Basic]:
-    g, h = Vector("g"), Vector("h")
-    return {
-        _PRODUCTS[_I, _J]: Inner(Image(_I, g), Image(_J, h)),
-        _SIZE: sympy.sqrt(Inner(h, h)),
-        _NORM: sympy.sqrt(Inner(g, g)),
-    }
 
 
 def _moment_steps() -> tuple[Step, ...]:
@@ -129,14 +109,14 @@ def _moment_steps() -> tuple[Step, ...]:
         meant(
             "By Cauchy and Schwarz $a_{ij}$ is at most",
             related(_PRODUCTS[_I, _J], "<=", _SIZE * _NORM),
-            _names(),
+            _NAMES,
             label="above",
             under=("orthogonal maps",),
         ),
         meant(
             "and at least",
             related(-_SIZE * _NORM, "<=", _PRODUCTS[_I, _J]),
-            _names(),
+            _NAMES,
             label="below",
             under=("orthogonal maps",),
         ),
@@ -149,7 +129,7 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("above", "below"),
         ),
         combination(
-            "Together", _MOMENT, "<=", _normal(), {"Jensen": 1, "shift": -1, "pairs": growth, "Hoeffding": growth}
+            "Together", _MOMENT, "<=", _NORMAL, {"Jensen": 1, "shift": -1, "pairs": growth, "Hoeffding": growth}
         ),
     )
 
@@ -173,7 +153,7 @@ def _image_steps() -> tuple[Step, ...]:
             related(part - lost, "==", r * (a * x + b * z)),
             label="parts",
         ),
-        meant("where by Pythagoras", a**2 + b**2, "==", s**2, {**_names(), a: along, b: across}, label="Pythagoras"),
+        meant("where by Pythagoras", a**2 + b**2, "==", s**2, {**_NAMES, a: along, b: across}, label="Pythagoras"),
         made(stein_identity.derive_general).quoted(
             "$C = I − B(g)$, $B ⪯ I$ (statement stein-identity).",
             2,
@@ -189,7 +169,7 @@ def _image_steps() -> tuple[Step, ...]:
         inequality("Squares are not negative:", related(0, "<=", turned), label="turned"),
         combination(
             "so that, with $2s/p$ times the circle's radius for $s$,",
-            related(_MEAN, "<=", _far()),
+            related(_MEAN, "<=", _FAR),
             {
                 "identity": -1,
                 "parts": -1,
@@ -201,10 +181,10 @@ def _image_steps() -> tuple[Step, ...]:
         prose("Let $x$, which is $⟨g, M(g)⟩/‖g‖²$, be at most $q$.", related(x, "<=", q), label="along"),
         meant("with $ζ$ the root,", _ROOT**2, "==", q * (p - q), {_ROOT: sympy.sqrt(q * (p - q))}, label="root"),
         inequality("squares", related(0, "<=", (z - _ROOT) ** 2 + (x - q) ** 2), label="squares"),
-        assumption("and not too large an angle of $h$ to $g$", _within_angle(), label="angle"),
+        assumption("and not too large an angle of $h$ to $g$", _WITHIN_ANGLE, label="angle"),
         combination(
             "give less.",
-            related(_MEAN, "<=", _near()),
+            related(_MEAN, "<=", _NEAR),
             {
                 "identity": -1,
                 "parts": -1,

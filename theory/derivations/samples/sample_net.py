@@ -4,7 +4,7 @@ import sympy
 from sympy import Integral, Interval, oo
 
 from emtheory.theory.derivations.samples import covering_number, sample_moments
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Proposition, Statement, Variable, made, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, made, provided, related
 from emtheory.theory.proof.meant.vectors import Chance, Mean, Most, Some
 from emtheory.theory.proof.step import (
     PLACE,
@@ -35,16 +35,20 @@ _Y, _OTHER, _CENTRE, _Z, _PRODUCT = sympy.symbols("Y Y' y z ⟨sh|M(θ)⟩", rea
 _MOMENT, _U = sympy.symbols("G u", nonnegative=True)
 _SIZE, _ROOM, _ON_SPHERE, _IN_BALL = sympy.symbols("r c N_1 N_2", positive=True)
 _NORM = sympy.Function("R", nonnegative=True)
+POINTS = (1 + 2 / _FINE) ** _DIMENSION * (1 + 2 * _RADIUS / _MESH) ** _DIMENSION
+"""Number of pairs of points of the two nets, at most."""
 
+_TAIL = POINTS * sympy.exp(_COUNT * (_LOG - _RATE * _DEVIATION))
+_SMALL = related(2 * _RATE**2, "==", 1 - _ROOM)
+MOMENT_KNOWN = related(_GENERATING, "<=", sympy.exp(_LOG))
+"""That κ is known to be at least its logarithm."""
 
-def points() -> sympy.Expr:
-    """Number of pairs of points of the two nets, at most."""
-    return (1 + 2 / _FINE) ** _DIMENSION * (1 + 2 * _RADIUS / _MESH) ** _DIMENSION
+_NEAR = related(_ERROR, "<=", _DECREASE * _RADIUS)
 
 
 def deviation(rate: sympy.Expr = _RATE, part: sympy.Expr = _PART) -> sympy.Expr:
     """What every ⟨h, M_n(θ) − M(θ)⟩ on the nets is at most, but with the probability δ, given s and δ."""
-    return (sympy.log(points() / part) / _COUNT + _LOG) / rate
+    return (sympy.log(POINTS / part) / _COUNT + _LOG) / rate
 
 
 def uniform_error(rate: sympy.Expr, part: sympy.Expr) -> sympy.Expr:
@@ -52,31 +56,15 @@ def uniform_error(rate: sympy.Expr, part: sympy.Expr) -> sympy.Expr:
     return deviation(rate, part) / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)
 
 
-def _tail() -> sympy.Expr:
-    return points() * sympy.exp(_COUNT * (_LOG - _RATE * _DEVIATION))
-
-
-def _small() -> sympy.Rel:
-    return related(2 * _RATE**2, "==", 1 - _ROOM)
-
-
 def by_radius(rate: sympy.Expr = _RATE) -> sympy.Expr:
     """What the exponential moment is at most by statement sample-moments."""
     return sympy.exp(rate**2 * (1 + _RADIUS**2) / 2)
 
 
-def moment_known() -> sympy.Rel:
-    """That κ is known to be at least its logarithm."""
-    return related(_GENERATING, "<=", sympy.exp(_LOG))
-
-
-def _near() -> sympy.Rel:
-    return related(_ERROR, "<=", _DECREASE * _RADIUS)
-
-
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive sup ‖M_n − M‖ ≤ ε with an explicit ε, and ‖θ_t‖ ≤ (1 − q)^t ρ + ε/q."""
     nonnegative = Interval(0, oo)
-    return Proposition(
+    return STATEMENT.derivation(
         variables=(
             Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
             Variable(_DIMENSION, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
@@ -100,27 +88,14 @@ def _statement() -> Proposition:
         exist_under=dict.fromkeys((_GENERATING, _NET, _NORM), ("weights", "orthogonal maps"))
         | {_DIFFERENCE: ("weights", "orthogonal maps", "normal data")},
         conclusions=(
-            sympy.Implies(_small(), related(_GENERATING, "<=", _ROOM**-_DIMENSION), evaluate=False),
+            provided(related(_GENERATING, "<=", _ROOM**-_DIMENSION), _SMALL),
             related(_GENERATING, "<=", by_radius()),
-            sympy.Implies(moment_known(), related(_NET, "<=", _tail()), evaluate=False),
-            sympy.Implies(
-                sympy.And(moment_known(), related(deviation(), "<=", _DEVIATION), evaluate=False),
-                related(_NET, "<=", _PART),
-                evaluate=False,
-            ),
+            provided(related(_NET, "<=", _TAIL), MOMENT_KNOWN),
+            provided(related(_NET, "<=", _PART), MOMENT_KNOWN, related(deviation(), "<=", _DEVIATION)),
             related(_DIFFERENCE, "<=", _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)),
-            sympy.Implies(
-                _near(), related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE), evaluate=False
-            ),
+            provided(related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE), _NEAR),
         ),
         note="$R(t) = ‖θ_t‖$ from any start in the ball, which EM does not leave; all in the subspace",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive sup ‖M_n − M‖ ≤ ε with an explicit ε, and ‖θ_t‖ ≤ (1 − q)^t ρ + ε/q."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius",
         steps=(*_moment_steps(), *_union_steps(), *_uniform_steps(), *_iterate_steps()),
@@ -162,7 +137,7 @@ def _moment_steps() -> tuple[Step, ...]:
             related(_GENERATING, "<=", Mean(sympy.cosh(apart), random)),
             label="symmetrised",
         ),
-        assumption("Let $s² < 1/2$.", _small(), label="small rate"),
+        assumption("Let $s² < 1/2$.", _SMALL, label="small rate"),
         citation(
             "chi-square law",
             "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, which has $D$ independent coordinates $z$, and $Y$ "
@@ -211,10 +186,10 @@ def _moment_steps() -> tuple[Step, ...]:
 
 def _union_steps() -> tuple[Step, ...]:
     n, s, damping = _COUNT, _RATE, sympy.exp(-_COUNT * _RATE * _DEVIATION)
-    tail, power, nets = _tail(), sympy.exp(_LOG * _COUNT), made(covering_number.derive_general)
+    tail, power, nets = _TAIL, sympy.exp(_LOG * _COUNT), made(covering_number.derive_general)
     event, index = family("A")[component("i")], component("i")
     return (
-        assumption("Let $κ$ be as one of these says.", moment_known(), label="generating"),
+        assumption("Let $κ$ be as one of these says.", MOMENT_KNOWN, label="generating"),
         monotone("For $n$ independent points", _GENERATING**n, "<=", power, PLACE**n, "generating", label="power"),
         citation(
             "Markov's inequality",
@@ -237,7 +212,7 @@ def _union_steps() -> tuple[Step, ...]:
         ),
         combination(
             "and so many pairs there are:",
-            related(_ON_SPHERE * _IN_BALL, "<=", points()),
+            related(_ON_SPHERE * _IN_BALL, "<=", POINTS),
             {"sphere's net": _IN_BALL, "ball's net": (1 + 2 / _FINE) ** _DIMENSION},
             label="pairs",
         ),
@@ -247,7 +222,7 @@ def _union_steps() -> tuple[Step, ...]:
             {_NET: Chance(Some(event, index, _ON_SPHERE * _IN_BALL)), _SINGLE: Most(Chance(event), index)},
             label="union",
         ),
-        combination("So", related(_NET, "<=", tail), {"union": 1, "pairs": _SINGLE, "single": points()}, label="tail"),
+        combination("So", related(_NET, "<=", tail), {"union": 1, "pairs": _SINGLE, "single": POINTS}, label="tail"),
         assumption("With $d_0$ large enough", related(deviation(), "<=", _DEVIATION), label="enough"),
         combination(
             "the exponent",
@@ -255,7 +230,7 @@ def _union_steps() -> tuple[Step, ...]:
             {"enough": n * s},
             label="exponent",
         ),
-        monotone("and the bound are small,", tail, "<=", _PART, points() * sympy.exp(PLACE), "exponent", label="small"),
+        monotone("and the bound are small,", tail, "<=", _PART, POINTS * sympy.exp(PLACE), "exponent", label="small"),
         combination("$P ≤ δ$.", related(_NET, "<=", _PART), {"tail": 1, "small": 1}),
     )
 
@@ -300,7 +275,7 @@ def _iterate_steps() -> tuple[Step, ...]:
     now, following = _NORM(t), _NORM(t + 1)
     step = related(following, "<=", (1 - q) * now + _ERROR)
     return (
-        assumption("Let $ε ≤ qρ$.", _near(), label="near"),
+        assumption("Let $ε ≤ qρ$.", _NEAR, label="near"),
         assumption("In the ball", related(now, "<=", _RADIUS), label="here"),
         prose(
             "a step of the population, by the meaning of $q$, and the difference of the two, at most $ε$ there, give",

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Proposition, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, induction, instance, meant, monotone
 from emtheory.theory.proof.words import assumption, at_most, citation, definition, prose
@@ -27,48 +27,25 @@ _MEAN, _MEAN_SQUARE = sympy.symbols("y S", nonnegative=True)
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _LIKELIHOOD = sympy.Function("ℓ_n", real=True)
 _STEP, _PATH = sympy.Function("e", nonnegative=True), sympy.Function("Q", nonnegative=True)
+_HULL = total(_SHARE[_J] * _VALUE[_J], _J)
+_CHERNOFF = sympy.exp(-_N * (_HEIGHT - _LOG))
+_MIXED = total(_SHARE[_J] * ((_IMAGE - _VERTEX[_J]) * (_POINT - _VERTEX[_J]) - (_VERTEX[_J] - _FIXED) ** 2), _J)
+_PREMISES = tuple(
+    related(left, "<=", right) for left, right in ((_SPAN, _RADIUS), (_N * _OUTSIDE**2, _TAIL), (_INNER, _LARGEST))
+)
+_COORDINATE = (_IMAGE - _FIXED) * (_POINT - _FIXED)
+"""One coordinate of ⟨M_n(g) − θ, g − θ⟩."""
+
+_CHI_SQUARE_TAIL = sympy.exp(-_N * _D * (1 - sympy.log(2)) / 2)
+_UNION = _CHI_SQUARE_TAIL + total(_TIMES[_J] * sympy.exp(-_N * _RATE[_J]), _J) + _REST
+_NAMES = {_PATH(_T): sympy.Sum(_STEP(component("n")) ** 2, (component("n"), 0, _T - 1))}
 
 
-def _height() -> sympy.Expr:
-    """One coordinate of ⟨M_n(g) − θ, g − θ⟩."""
-    return (_IMAGE - _FIXED) * (_POINT - _FIXED)
-
-
-def _mixed() -> sympy.Expr:
-    value = (_IMAGE - _VERTEX[_J]) * (_POINT - _VERTEX[_J]) - (_VERTEX[_J] - _FIXED) ** 2
-    return total(_SHARE[_J] * value, _J)
-
-
-def _hull() -> sympy.Expr:
-    return total(_SHARE[_J] * _VALUE[_J], _J)
-
-
-def _chernoff() -> sympy.Expr:
-    return sympy.exp(-_N * (_HEIGHT - _LOG))
-
-
-def _top() -> sympy.Expr:
-    return sympy.exp(-_N * _D * (1 - sympy.log(2)) / 2)
-
-
-def _failure() -> sympy.Expr:
-    return _top() + total(_TIMES[_J] * sympy.exp(-_N * _RATE[_J]), _J) + _REST
-
-
-def _premises() -> tuple[sympy.Rel, ...]:
-    sides = (_SPAN, _RADIUS), (_N * _OUTSIDE**2, _TAIL), (_INNER, _LARGEST)
-    return tuple(related(left, "<=", right) for left, right in sides)
-
-
-def _path() -> dict[sympy.Basic, sympy.Basic]:
-    n = component("n")
-    return {_PATH(_T): sympy.Sum(_STEP(n) ** 2, (n, 0, _T - 1))}
-
-
-def _statement() -> Proposition:
+def derive_general() -> Derivation:
+    """Derive that EM from every start ends within ρ but with probability e^{−nD(1 − log 2)/2} + Σ Ne^{−nI}."""
     nonnegative = Interval(0, oo)
-    near, rest, inner = _premises()
-    return Proposition(
+    near, rest, inner = _PREMISES
+    return STATEMENT.derivation(
         variables=(
             Variable(_N, sympy.Range(1, oo), "the number of points"),
             Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
@@ -107,31 +84,18 @@ def _statement() -> Proposition:
         exist_under=dict.fromkeys((_VALUE, _ONE, _PATH, _FAILURE, _TOP, _NORM), ("weights", "orthogonal maps"))
         | {_KL: ("weights", "orthogonal maps", "normal data")},
         conclusions=(
-            related(0, "<=", _hull()),
-            related(_ONE, "<=", _chernoff()),
+            related(0, "<=", _HULL),
+            related(_ONE, "<=", _CHERNOFF),
             related(_PATH(_T), "<=", 2 * (_LIKELIHOOD(0) - _LIKELIHOOD(_T))),
-            related(_FAILURE, "<=", _failure()),
-            related(_TOP, "<=", _top()),
-            sympy.Implies(
-                sympy.And(near, rest, evaluate=False),
-                related(_NORM, "<=", sympy.sqrt(_RADIUS**2 + _TAIL / _N)),
-                evaluate=False,
-            ),
-            sympy.Implies(
-                sympy.And(inner, rest, evaluate=False), related(_KL, "<=", _LARGEST + _TAIL / (2 * _N)), evaluate=False
-            ),
+            related(_FAILURE, "<=", _UNION),
+            related(_TOP, "<=", _CHI_SQUARE_TAIL),
+            provided(related(_NORM, "<=", sympy.sqrt(_RADIUS**2 + _TAIL / _N)), near, rest),
+            provided(related(_KL, "<=", _LARGEST + _TAIL / (2 * _N)), inner, rest),
         ),
         note="the sums are over all vertices of a cell, and over all pairs, however many there are. $Q(t)$ is the sum "
         "of the $‖θ_{τ+1} − θ_τ‖²$ for $τ < t$, and $ℓ_n(t) = ℓ_n(θ_t)$. Neither the starts nor the number of steps "
         "matter, and nothing is asked of $A$; cells, $g$, $τ$ and $b$, one for each cell if need be, are chosen before "
         "there is a sample",
-    )
-
-
-def derive_general() -> Derivation:
-    """Derive that EM from every start ends within ρ but with probability e^{−nD(1 − log 2)/2} + Σ Ne^{−nI}."""
-    return STATEMENT.derivation(
-        statement=_statement(),
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, "
         "EM from any start; the numbers $κ$ are computed for the weights given",
@@ -170,19 +134,19 @@ def _convexity_steps() -> tuple[Step, ...]:
         definition("in each coordinate", _FIXED, total(_SHARE[_J] * _VERTEX[_J], _J)),
         combination(
             "and there, with $m$ that of $M_n(g)$,",
-            related(_height(), "==", _mixed()),
+            related(_COORDINATE, "==", _MIXED),
             {"shares": -_IMAGE * _POINT + _FIXED**2},
             label="coordinate",
         ),
         prose(
             "This is added up over the coordinates, where squares are not negative, and as $‖g − θ‖$ is convex in $θ$,",
-            related(_AT, "<=", _hull()),
+            related(_AT, "<=", _HULL),
             label="hull",
             given=("coordinate",),
         ),
         combination(
             "One of the $F_j$ is not negative, then.",
-            related(0, "<=", _hull()),
+            related(0, "<=", _HULL),
             {"monotone": 1, "short": 1, "hull": 1},
             label="vertex",
         ),
@@ -200,7 +164,7 @@ def _convexity_steps() -> tuple[Step, ...]:
             related(_ONE, "<=", damping * _GENERATING**_N),
             label="Markov",
         ),
-        combination("at most", related(_ONE, "<=", _chernoff()), {"Markov": 1, "power": damping}, label="Chernoff"),
+        combination("at most", related(_ONE, "<=", _CHERNOFF), {"Markov": 1, "power": damping}, label="Chernoff"),
     )
 
 
@@ -233,7 +197,7 @@ def _top_steps() -> tuple[Step, ...]:
         equation("where the power is", _SQUARE**_N, power, given=("square",), label="power of square"),
         combination(
             "at most",
-            related(_TOP, "<=", _top()),
+            related(_TOP, "<=", _CHI_SQUARE_TAIL),
             {"top's Markov": 1, "power of square": -sympy.exp(-_N * _D / 2)},
             label="top",
         ),
@@ -250,8 +214,8 @@ def _path_steps() -> tuple[Step, ...]:
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
         ),
-        meant("$Q$ adds these squares up:", _PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2, _path(), label="adds"),
-        meant("from", related(_PATH(0), "==", 0), _path(), label="start"),
+        meant("$Q$ adds these squares up:", _PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2, _NAMES, label="adds"),
+        meant("from", related(_PATH(0), "==", 0), _NAMES, label="start"),
         induction(
             "so that by induction",
             related(_PATH(t) + 2 * _LIKELIHOOD(t), "<=", _PATH(0) + 2 * _LIKELIHOOD(0)),
@@ -295,7 +259,7 @@ def _union_steps() -> tuple[Step, ...]:
             related(_FAILURE, "<=", _TOP + total(_TIMES[_J] * _SINGLE[_J], _J) + _REST),
             label="union",
         ),
-        combination("Together", related(_FAILURE, "<=", _failure()), {"union": 1, "top": 1, "cells": 1}),
+        combination("Together", related(_FAILURE, "<=", _UNION), {"union": 1, "top": 1, "cells": 1}),
     )
 
 
@@ -306,7 +270,7 @@ def _outside_steps() -> tuple[Step, ...]:
     return (
         *(
             assumption(words, formula, label=label)
-            for words, formula, label in zip(said, _premises(), labels, strict=True)
+            for words, formula, label in zip(said, _PREMISES, labels, strict=True)
         ),
         definition("By Pythagoras", _NORM, sympy.sqrt(_SPAN**2 + _OUTSIDE**2)),
         monotone("and as", related(_SPAN**2, "<=", _RADIUS**2), PLACE**2, "near", label="near squared"),

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.step import Step, combination, induction, inequality, meant
 from emtheory.theory.proof.words import assumption, citation, prose
 from emtheory.theory.sums import component, family, total
@@ -19,6 +19,8 @@ _RISE, _NORM, _ALONG, _ACROSS, _COUNT, _FAR, _LEFT = (
     sympy.Function(name, nonnegative=True) for name in ("F", "x", "a", "y", "N", "u", "T")
 )
 _FALL, _INTEGRAL = sympy.Function("D", positive=True), sympy.Function("S", real=True)
+_COUNTED = {_COUNT(_T): sympy.Sum(_FAR(component("n")), (component("n"), 0, _T - 1))}
+_GAIN = 2 * _NORM(_T) * _LONG * _COSINE + _MORE**2 * _LONG**2 - _LESS**2 * _NORM(_T) ** 2
 
 
 def _height(norm: sympy.Expr, rise: sympy.Expr | None = None) -> sympy.Expr:
@@ -30,12 +32,7 @@ def _at(t: sympy.Expr) -> sympy.Expr:
     return _height(_NORM(t), _RISE(t))
 
 
-def _gain(norm: sympy.Expr, along: sympy.Expr) -> sympy.Expr:
-    return 2 * norm * along * _COSINE + _MORE**2 * along**2 - _LESS**2 * norm**2
-
-
-def _lower() -> sympy.Rel:
-    return related(_at(_T + 1), "<=", _at(_T) - _gain(_NORM(_T), _LONG))
+_LOWER = related(_at(_T + 1), "<=", _at(_T) - _GAIN)
 
 
 def _integral() -> sympy.Expr:
@@ -48,11 +45,6 @@ def _integral() -> sympy.Expr:
 def _bound() -> sympy.Expr:
     shells = (_height(_OUTER[_J]) - _height(_INNER[_J])) / _FALLS[_J]
     return 1 + (_height(_RADIUS) - _RADIUS**2) / _LAST + total(shells, _J)
-
-
-def _counted() -> dict[sympy.Basic, sympy.Basic]:
-    n = component("n")
-    return {_COUNT(_T): sympy.Sum(_FAR(n), (n, 0, _T - 1))}
 
 
 def derive_general() -> Derivation:
@@ -82,7 +74,7 @@ def derive_general() -> Derivation:
         hypotheses=("weights", "orthogonal maps"),
         exist_under=dict.fromkeys((_ALONG, _COUNT), ("weights", "orthogonal maps")),
         conclusions=(
-            sympy.Implies(related(_LONG, "<=", _ALONG(_T)), _lower(), evaluate=False),
+            provided(_LOWER, related(_LONG, "<=", _ALONG(_T))),
             related(_COUNT(_T), "<=", _bound()),
         ),
         note="$x(t) = ‖θ_t‖$, $F(t)$ is twice what $ℓ_n(θ_t)$ is above its least value, and $N(t)$ is how many "
@@ -114,7 +106,7 @@ def _fall_steps() -> tuple[Step, ...]:
         assumption("and if $a$ is not below $b$", related(_LONG, "<=", a), label="long"),
         combination(
             "$V = x² + (1 + v²)F$ falls:",
-            _lower(),
+            _LOWER,
             {
                 "norms": 1,
                 "falls": 1 + _MORE**2,
@@ -164,8 +156,8 @@ def _less_steps() -> tuple[Step, ...]:
 def _count_steps() -> tuple[Step, ...]:
     t = _T
     return (
-        meant("$N$ counts them:", related(_COUNT(t + 1), "==", _COUNT(t) + _FAR(t)), _counted(), label="counts"),
-        meant("from", related(_COUNT(0), "==", 0), _counted(), label="start"),
+        meant("$N$ counts them:", related(_COUNT(t + 1), "==", _COUNT(t) + _FAR(t)), _COUNTED, label="counts"),
+        meant("from", related(_COUNT(0), "==", 0), _COUNTED, label="start"),
         induction(
             "so that by induction",
             related(_COUNT(t) + _LEFT(t), "<=", _COUNT(0) + _LEFT(0)),

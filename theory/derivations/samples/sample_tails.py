@@ -25,27 +25,18 @@ _IMAGE = sympy.Symbol("‖Aᵀx‖²", nonnegative=True)
 _J, _N = component("j"), component("n")
 _PI, _LENGTH = family("pi", positive=True), family("v", nonnegative=True)
 _RANDOM = (_X,)
+_AT = sympy.sqrt(-2 * sympy.log(_PARTS[1]))
+SPREAD = (sympy.sqrt(_COUNT) + sympy.sqrt(_DIMENSION) + _AT) ** 2 / _COUNT
+"""λ, the square of the bound on the largest singular value, divided by n."""
 
-
-def spread() -> sympy.Expr:
-    """λ, the square of the bound on the largest singular value, divided by n."""
-    return (sympy.sqrt(_COUNT) + sympy.sqrt(_DIMENSION) + _at()) ** 2 / _COUNT
-
-
-def _at() -> sympy.Expr:
-    return sympy.sqrt(-2 * sympy.log(_PARTS[1]))
-
-
-def third_square() -> sympy.Expr:
-    """T², the bound on the squared norm of the mean of the third cumulants."""
-    sixth = _DIMENSION * (_DIMENSION + 2) * (_DIMENSION + 4)
-    return 4 * (1 - _LEAST**2) ** 2 * sixth / (_COUNT * _PARTS[2])
+THIRD_SQUARE = 4 * (1 - _LEAST**2) ** 2 * (_DIMENSION * (_DIMENSION + 2) * (_DIMENSION + 4)) / (_COUNT * _PARTS[2])
+"""T², the bound on the squared norm of the mean of the third cumulants."""
 
 
 def _spread_bound() -> sympy.Rel:
     """λ as the square of a sum, in the notation of the statement."""
-    parts = sympy.sqrt(_DIMENSION / _COUNT), _at() / sympy.sqrt(_COUNT)
-    return related(spread(), "==", (1 + sympy.Add(*parts)) ** 2)
+    parts = sympy.sqrt(_DIMENSION / _COUNT), _AT / sympy.sqrt(_COUNT)
+    return related(SPREAD, "==", (1 + sympy.Add(*parts)) ** 2)
 
 
 def growth_variance() -> sympy.Expr:
@@ -57,7 +48,7 @@ def growth_variance() -> sympy.Expr:
 def _events() -> dict[sympy.Basic, sympy.Basic]:
     """Any of four events."""
     largest = sympy.Function("A_2")
-    events = (sympy.Symbol("A_1"), largest(_at()), *sympy.symbols("A_3:5"))
+    events = (sympy.Symbol("A_1"), largest(_AT), *sympy.symbols("A_3:5"))
     single = {name: Chance(event) for name, event in zip((_MEAN, _SPREAD, _THIRD, _GROWTH), events, strict=True)}
     return {_ANY: Chance(*events), _PROBABILITY(_DEVIATION): Chance(largest(_DEVIATION)), **single}
 
@@ -93,7 +84,7 @@ def derive_general() -> Derivation:
             related(_MEAN, "==", _PARTS[0]),
             _spread_bound(),
             related(_SPREAD, "<=", second),
-            related(_SQUARE, "<=", third_square() * third),
+            related(_SQUARE, "<=", THIRD_SQUARE * third),
             related(_EXCESS, "<=", growth_variance()),
             related(_THIRD, "<=", third),
             related(_GROWTH, "<=", fourth),
@@ -110,7 +101,7 @@ def derive_general() -> Derivation:
 
 def _spread_steps() -> tuple[Step, ...]:
     u = _DEVIATION
-    at = _at()
+    at = _AT
     return (
         citation(
             "chi-square law",
@@ -217,20 +208,20 @@ def _third_steps() -> tuple[Step, ...]:
         ),
         combination(
             "So",
-            related(_SQUARE, "<=", third_square() * _PARTS[2]),
+            related(_SQUARE, "<=", THIRD_SQUARE * _PARTS[2]),
             {"independent": -1, "mean square": 1 / _COUNT, "sixth moment": -4 * share**2 / _COUNT},
             label="square",
         ),
         citation(
             "Markov's inequality",
             "The norm is above $T$ with a probability",
-            related(third_square() * _THIRD, "<=", _SQUARE),
+            related(THIRD_SQUARE * _THIRD, "<=", _SQUARE),
             label="Markov",
         ),
         combination(
             "at most $δ_3$.",
             related(_THIRD, "<=", _PARTS[2]),
-            {"Markov": 1 / third_square(), "square": 1 / third_square()},
+            {"Markov": 1 / THIRD_SQUARE, "square": 1 / THIRD_SQUARE},
             label="third",
         ),
     )

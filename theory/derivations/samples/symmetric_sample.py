@@ -5,7 +5,7 @@ from sympy import Integral, Interval, Limit, Rational, oo
 
 from emtheory.theory.derivations.samples import hyperbolic_bounds
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.proof.derivation import Derivation, Statement, made
+from emtheory.theory.proof.derivation import Derivation, Statement, made, provided
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related, sides
 from emtheory.theory.proof.meant.vectors import DATA, Inner, Mean, Unit
 from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, meant, monotone
@@ -23,23 +23,15 @@ _S = sympy.Symbol("s_0", nonnegative=True)
 _MORE = sympy.Symbol("v", positive=True)
 _SIZE = sympy.Symbol("n", positive=True)
 _SQUARED, _TOP = (sympy.Function(name, nonnegative=True) for name in "HF")
+_UPPER = related(_R**2 * _FOURTH / 3 - 2 * _R**4 * _SIXTH / 15, "<=", _EXCESS)
+_LOWER = related(3 * _EXCESS / (2 * _ALONG), "<=", _R**2)
+_NARROW = related(
+    (_R**4 * _FOURTH / 12 - _R**6 * _SIXTH / 45) + 3 * _EXCESS**2 / (4 * _ALONG), "<=", _EXCESS * _R**2 / 2
+)
 
 
 def _normal(x: sympy.Expr) -> sympy.Expr:
     return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
-
-
-def _upper() -> sympy.Rel:
-    return related(_R**2 * _FOURTH / 3 - 2 * _R**4 * _SIXTH / 15, "<=", _EXCESS)
-
-
-def _lower() -> sympy.Rel:
-    return related(3 * _EXCESS / (2 * _ALONG), "<=", _R**2)
-
-
-def _narrow() -> sympy.Rel:
-    far = _R**4 * _FOURTH / 12 - _R**6 * _SIXTH / 45
-    return related(far + 3 * _EXCESS**2 / (4 * _ALONG), "<=", _EXCESS * _R**2 / 2)
 
 
 def derive_general() -> Derivation:
@@ -58,10 +50,10 @@ def derive_general() -> Derivation:
         hypotheses=("normal data", "symmetric pair"),
         exist_under={_R: ("symmetric pair",), _SQUARED: ("symmetric pair", "normal data")},
         conclusions=(
-            sympy.Implies(nonzero, related(0, "<", _EXCESS), evaluate=False),
-            sympy.Implies(nonzero, _upper(), evaluate=False),
-            sympy.Implies(related(0, "<", _EXCESS), _lower(), evaluate=False),
-            sympy.Implies(related(0, "<", _EXCESS), _narrow(), evaluate=False),
+            provided(related(0, "<", _EXCESS), nonzero),
+            provided(_UPPER, nonzero),
+            provided(_LOWER, related(0, "<", _EXCESS)),
+            provided(_NARROW, related(0, "<", _EXCESS)),
             related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
             related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
             related(
@@ -148,7 +140,7 @@ def _upper_steps() -> tuple[Step, ...]:
         _moment("and the sixth", 6, "sixth"),
         combination(
             "the size of $θ̂$ is bounded.",
-            *sides(_upper()),
+            *sides(_UPPER),
             {
                 "mean above": 1 / _R**2,
                 "fixed": 1 / _R**2,
@@ -228,7 +220,7 @@ def _lower_steps() -> tuple[Step, ...]:
         ),
         combination(
             "so that $θ̂$ is not small.",
-            *sides(_lower()),
+            *sides(_LOWER),
             {"least": 2 / _EXCESS, "not below": 2 / _EXCESS},
             within=("excess",),
             label="lower",
@@ -247,7 +239,7 @@ def _law_steps() -> tuple[Step, ...]:
         monotone("From below", related(mean, "<=", _sample(above)), _sample(PLACE), "sextic", label="mean of sextic"),
         combination(
             "$V$ is bounded by more moments,",
-            *sides(_narrow()),
+            *sides(_NARROW),
             {
                 "least": 1,
                 "mean of sextic": 1,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sympy
 
-from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.derivation import Derivation, Statement, provided
 from emtheory.theory.proof.formula import POSITIVE, REAL, Variable, related, sides
 from emtheory.theory.proof.step import Step, combination, equation, instance, meant
 from emtheory.theory.proof.words import assumption, citation, condition, definition
@@ -20,6 +20,10 @@ _A, _B, _SIZE = sympy.symbols("a b n", positive=True)
 _BOTH, _ONE, _NONE = sympy.symbols("E_DD E_DO E_OO", positive=True)
 _POWER, _BETA, _WAYS, _SQUARES = sympy.symbols("|π̂_m|² β_m lambda E∑γ_j²", real=True)
 _OFF, _ORIGIN = sympy.symbols("x y", real=True)
+_EQUAL_WAYS = related(_WAYS_OF[_S], "==", _WAYS + (_SIZE - _WAYS) * _DELTA[_S])
+"""Say that every shift but 0 is λ times a difference of two elements of D, and 0 is n times."""
+
+_APART = related(0, "<", (_A - _B) ** 2)
 
 
 def _count(shift: str) -> sympy.Symbol:
@@ -35,11 +39,6 @@ def _posterior_correlation(shift: str) -> sympy.Symbol:
     return sympy.Symbol(f"A_{shift}", real=True)
 
 
-def _equal_ways() -> sympy.Rel:
-    """Say that every shift but 0 is λ times a difference of two elements of D, and 0 is n times."""
-    return related(_WAYS_OF[_S], "==", _WAYS + (_SIZE - _WAYS) * _DELTA[_S])
-
-
 def _of_weights(count: sympy.Expr) -> sympy.Expr:
     return COUNT * _B**2 + 2 * _B * (_A - _B) * _SIZE + (_A - _B) ** 2 * count
 
@@ -51,10 +50,6 @@ def _of_posterior(count: sympy.Expr) -> sympy.Expr:
 def _same(of: Callable[[str], sympy.Symbol]) -> sympy.Rel:
     """Say that what belongs to the shifts s and t is equal."""
     return related(of("s"), "==", of("t"))
-
-
-def _apart() -> sympy.Rel:
-    return related(0, "<", (_A - _B) ** 2)
 
 
 def derive_general() -> Derivation:
@@ -82,10 +77,10 @@ def derive_general() -> Derivation:
         },
         conclusions=(
             related(_correlation("s"), "==", _of_weights(_count("s"))),
-            sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
-            sympy.Implies(sympy.And(_apart(), _same(_correlation), evaluate=False), _same(_count), evaluate=False),
+            provided(_same(_correlation), _same(_count)),
+            provided(_same(_count), _APART, _same(_correlation)),
             related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
-            sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
+            provided(_same(_posterior_correlation), _same(_count)),
             related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
         ),
         note="$s$ and $t$ are any two shifts but 0, $a_s = ∑_jπ_jπ_{j+s}$, $λ_s$ is how often $s$ is a difference "
@@ -116,7 +111,7 @@ def _weight_steps() -> tuple[Step, ...]:
         ),
         assumption("if", _same(_count), label="equal counts"),
         combination("$λ_s$ is,", *sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
-        assumption("and only if: let $a ≠ b$", _apart(), label="apart"),
+        assumption("and only if: let $a ≠ b$", _APART, label="apart"),
         assumption("and", _same(_correlation), label="equal correlations"),
         combination(
             "then",
@@ -196,7 +191,7 @@ def _spectrum_steps() -> tuple[Step, ...]:
             "The transform of $a$ where $λ_s = λ$ for all $s ≠ 0$, and $λ_0 = n$:", _POWER, _function(origin, off)
         ),
         _transform_at(origin, off, "power transform"),
-        condition("Let", _equal_ways(), over=(_S,), label="equal ways"),
+        condition("Let", _EQUAL_WAYS, over=(_S,), label="equal ways"),
         equation(
             "be the number of the pairs of elements of $D$ with the difference $s$: in all",
             total(_WAYS_OF[_S], _S),

@@ -23,6 +23,19 @@ _INVARIANT = ("rotation-invariant data",)
 _SCALE = sympy.sqrt(COUNT / (COUNT - 1))
 """By which independent coordinates, their mean taken off, are longer than projections on the vertices."""
 
+_RANDOM = (_LARGEST_NORMAL, _Z)
+_MASS = Mean(Cell(0), (DATA,))
+_MEANINGS = {
+    _CELL[_J]: Cell(_J),
+    _PROJECTION[_I]: Inner(DATA, Vertex(_I)),
+    _ASIDE: Inner(DATA, Across("w")),
+    _PROBABILITY: _MASS,
+    _RADIUS: Mean(Cell(0) * Inner(DATA, Vertex(0)), (DATA,)) / _MASS,
+    _OTHER: Mean(Cell(0) * Inner(DATA, Vertex(1)), (DATA,)) / _MASS,
+    _LARGEST: Most(Inner(DATA, Vertex(_J)), _J),
+}
+"""What the names stand for, the data being X, v_j the vertices, and w any vector across their span."""
+
 
 def derive_general() -> Derivation:
     """Derive that the centroid of the cell of v_i is R_0 v_i with R_0 = E max_j ⟨X, v_j⟩."""
@@ -33,7 +46,7 @@ def derive_general() -> Derivation:
             related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
             related(Mean(_LARGEST, (_LARGEST,)), "==", _RADIUS),
             related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
-            related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
+            related(_NORMAL_RADIUS, "==", _SCALE * Mean(_LARGEST_NORMAL, _RANDOM)),
         ),
         variables=(
             Variable(
@@ -51,26 +64,8 @@ def derive_general() -> Derivation:
     )
 
 
-def _normal_mean(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_LARGEST_NORMAL, _Z))
-
-
-LARGEST_MEAN = _normal_mean(_LARGEST_NORMAL)
+LARGEST_MEAN = Mean(_LARGEST_NORMAL, _RANDOM)
 """Of k independent standard normal numbers."""
-
-
-def _meanings() -> dict[sympy.Basic, sympy.Basic]:
-    """What the names stand for, the data being X, v_j the vertices, and w any vector across their span."""
-    mass = Mean(Cell(0), (DATA,))
-    return {
-        _CELL[_J]: Cell(_J),
-        _PROJECTION[_I]: Inner(DATA, Vertex(_I)),
-        _ASIDE: Inner(DATA, Across("w")),
-        _PROBABILITY: mass,
-        _RADIUS: Mean(Cell(0) * Inner(DATA, Vertex(0)), (DATA,)) / mass,
-        _OTHER: Mean(Cell(0) * Inner(DATA, Vertex(1)), (DATA,)) / mass,
-        _LARGEST: Most(Inner(DATA, Vertex(_J)), _J),
-    }
 
 
 def _symmetry_steps() -> tuple[Step, ...]:
@@ -83,7 +78,7 @@ def _symmetry_steps() -> tuple[Step, ...]:
             "$ϱ > 0$. The reflection of what is across the span of the vertices leaves the law and every cell as they "
             "are, so the centroids are in that span: with $u_j = 1$ if $X$ is in the cell of $v_j$, else 0,",
             related(Mean(first * _ASIDE, (_CELL, _ASIDE)), "==", 0),
-            _meanings(),
+            _MEANINGS,
             under=_INVARIANT,
         ),
         meant(
@@ -91,11 +86,11 @@ def _symmetry_steps() -> tuple[Step, ...]:
             "unchanged. Let $p$ be the probability of one, and $x_j = ⟨X, v_j⟩$: the inner products of $pc_0$ with all "
             "vertices have the sum",
             related(apart, "==", _PROBABILITY * (_RADIUS + (COUNT - 1) * _OTHER)),
-            _meanings(),
+            _MEANINGS,
             label="products",
             under=_INVARIANT,
         ),
-        meant("which is 0, as $∑_jv_j = 0$.", related(together, "==", 0), _meanings(), label="none"),
+        meant("which is 0, as $∑_jv_j = 0$.", related(together, "==", 0), _MEANINGS, label="none"),
         combination(
             "Hence $c_0$ has with $v_1$, …, as $R_0v_0$ has, the inner product $−R_0/(k − 1)$.",
             related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
@@ -110,18 +105,18 @@ def _maximum_steps() -> tuple[Step, ...]:
         meant(
             "$max_jx_j = ∑_iu_ix_i$, as ties have probability 0; by permutations the terms have the same mean, $pR_0$:",
             related(Mean(_LARGEST, (_LARGEST,)), "==", COUNT * _PROBABILITY * _RADIUS),
-            _meanings(),
+            _MEANINGS,
             label="maximum",
             under=_INVARIANT,
         ),
         meant(
             "and cells the same probability.",
             related(each, "==", COUNT * _PROBABILITY),
-            _meanings(),
+            _MEANINGS,
             label="equal",
             under=_INVARIANT,
         ),
-        meant("They cover all but a null set:", related(cells, "==", 1), _meanings(), label="cover", under=_INVARIANT),
+        meant("They cover all but a null set:", related(cells, "==", 1), _MEANINGS, label="cover", under=_INVARIANT),
         combination(
             "this is $R_0 = E max_j⟨X, v_j⟩$, the same whatever the radius: Lloyd's iteration is at its fixed point "
             "after one step.",
@@ -185,13 +180,13 @@ def _normal_steps() -> tuple[Step, ...]:
             "Gaussian laws",
             "So the $⟨Z, v_j⟩$ have the law of $√(k/(k−1))(z_j − Σz/k)$, of which $√(k/(k−1))(max_jz_j − Σz/k)$ is "
             "the largest.",
-            related(_NORMAL_RADIUS, "==", _normal_mean(maximum)),
+            related(_NORMAL_RADIUS, "==", Mean(maximum, _RANDOM)),
             label="same law",
             given=("variance", "centred"),
         ),
         meant(
             "$Σz/k$ has the expectation 0.",
-            related(total(_normal_mean(_Z[_N]), _N), "==", 0),
+            related(total(Mean(_Z[_N], _RANDOM), _N), "==", 0),
             {
                 _Z[_J]: Inner(STANDARD, Image(_J, Vector("e"))),
                 _LARGEST_NORMAL: Most(Inner(STANDARD, Image(_J, Vector("e"))), _J),
@@ -200,7 +195,7 @@ def _normal_steps() -> tuple[Step, ...]:
         ),
         combination(
             "$R_0(Gauss) = √(k/(k−1)) E max_jz_j$.",
-            related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
+            related(_NORMAL_RADIUS, "==", _SCALE * Mean(_LARGEST_NORMAL, _RANDOM)),
             {"same law": 1, "0": -_SCALE / COUNT},
         ),
     )

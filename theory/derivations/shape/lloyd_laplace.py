@@ -32,6 +32,23 @@ _SECOND = sympy.Function("p_1", nonnegative=True)(_TANGENT, _SCALE)
 _LEAST = (1 + sympy.sqrt(3)) / 8
 """The probability of the cell of v_1 with a vertex on an axis, 0.3415…"""
 
+_MASSES = _FIRST, _SECOND, _THIRD
+_VERTICES = tuple(
+    ImmutableMatrix([sympy.cos(angle), sympy.sin(angle)]) for angle in [2 * sympy.pi * (j - 1) / 3 for j in range(3)]
+)
+"""The v_j, seen from v_1."""
+
+_MISSES = sympy.Add(
+    *(
+        mass * _RADIUS * vertex.dot(_VERTICES[1]) - product
+        for mass, vertex, product in zip(_MASSES, _VERTICES, _PRODUCTS, strict=True)
+    )
+)
+"""Σ_j p_j⟨ρv_j − c_j, v_1⟩."""
+
+_EDGE_LENGTH = sympy.sqrt(3) * (1 - _TANGENT) / (3 + _TANGENT)
+"""The quotient of the coordinates of the edge."""
+
 
 def derive(k: int) -> Derivation:
     """Derive that the centroids of the three sectors of 120° are never a centred triangle on their axes; k is 3."""
@@ -49,7 +66,7 @@ def derive(k: int) -> Derivation:
         ),
         hypotheses=("Laplace data",),
         exist_under={_SCALE: ("Laplace data",)},
-        conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
+        conclusions=(related(_EDGE, "==", _EDGE_LENGTH), related(_LEAST, "<=", _SECOND), related(0, "<", _MISSES)),
         note="$v_1$ and $v_2$ are $v_0$ turned by $120°$ and $240°$, $p_1$ is the probability of the cell of "
         "$v_1$, and $u(w)$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
         "symmetries of law and triangle, $φ$ from 0 to $30°$ is every orientation. If $ρv_j$ were the "
@@ -62,36 +79,11 @@ def derive(k: int) -> Derivation:
     )
 
 
-def _masses() -> tuple[sympy.Expr, ...]:
-    return _FIRST, _SECOND, _THIRD
-
-
-def _vertices() -> tuple[ImmutableMatrix, ...]:
-    """The v_j, seen from v_1."""
-    angles = [2 * sympy.pi * (j - 1) / 3 for j in range(3)]
-    return tuple(ImmutableMatrix([sympy.cos(angle), sympy.sin(angle)]) for angle in angles)
-
-
-def _misses() -> sympy.Expr:
-    """Σ_j p_j⟨ρv_j − c_j, v_1⟩."""
-    vertices = _vertices()
-    return sympy.Add(
-        *(
-            mass * _RADIUS * vertex.dot(vertices[1]) - product
-            for mass, vertex, product in zip(_masses(), vertices, _PRODUCTS, strict=True)
-        )
-    )
-
-
 def _wedge(slope: sympy.Expr) -> Integral:
     """Probability of 0 < x_2 < slope · x_1, with the tangent x_2/x_1 in place of x_2."""
     x, tangent = sympy.symbols("x_1 v", positive=True)
     density = x * _SCALE**2 * sympy.exp(-_SCALE * (x + tangent * x)) / 4
     return Integral(density, (x, 0, oo), (tangent, 0, slope))
-
-
-def _edge() -> sympy.Expr:
-    return sympy.sqrt(3) * (1 - _TANGENT) / (3 + _TANGENT)
 
 
 def _cell_steps() -> tuple[Step, ...]:
@@ -107,10 +99,10 @@ def _cell_steps() -> tuple[Step, ...]:
             _EDGE,
             edge[0] / edge[1],
         ),
-        equation("that is", _EDGE, _edge()),
+        equation("that is", _EDGE, _EDGE_LENGTH),
         *(
             definition(f"$p_{j}$ is the mean of the indicator $u_{j}$ of the cell of $v_{j}$.", mass, _mean(_CELL[j]))
-            for j, mass in enumerate(_masses())
+            for j, mass in enumerate(_MASSES)
         ),
         citation(
             "Fubini's theorem",
@@ -162,7 +154,7 @@ def _centroid_steps() -> tuple[Step, ...]:
         combination(
             "So the centroids, weighted by the probabilities, have the sum 0, and the vertices $ρv_j$ have not, as "
             "that of $v_1$ has more than its third.",
-            related(0, "<", _misses()),
+            related(0, "<", _MISSES),
             {"least": 3 * _RADIUS / 2, "third": 3 * _RADIUS / 2, "sum": -_RADIUS / 2, "mean": -1},
         ),
     )

@@ -15,6 +15,8 @@ _FREE = sympy.Symbol("x_3", real=True)
 _DIRECTION = sympy.symbols("a b", real=True)
 _SIZE, _MASS = sympy.Symbol("c", positive=True), sympy.Symbol("p", real=True)
 _MEAN = sympy.Function("m", real=True)(*_DIRECTION)
+_IN_CELL = Mean(sympy.Function("u", real=True)(*_POINT) * _FREE, (*_POINT, _FREE))
+"""Mean of another coordinate times a function of these two."""
 
 
 def derive(k: int) -> Derivation:
@@ -29,7 +31,7 @@ def derive(k: int) -> Derivation:
         exist_under=dict.fromkeys((_MASS, _MEAN), ("normal data",)),
         conclusions=(
             related(_excess(), "==", _bisectors()),
-            related(_in_cell(), "==", 0),
+            related(_IN_CELL, "==", 0),
             related(_MASS, "==", Rational(1, 4)),
             related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
         ),
@@ -55,11 +57,6 @@ def _bisectors() -> sympy.ImmutableMatrix:
     return ImmutableMatrix([2 * _SIZE * (x - y), 2 * _SIZE * (x + y), 4 * _SIZE * x])
 
 
-def _in_cell() -> sympy.Expr:
-    """Mean of another coordinate times a function of these two."""
-    return Mean(sympy.Function("u", real=True)(*_POINT) * _FREE, (*_POINT, _FREE))
-
-
 def _over_cell(a: sympy.Expr, b: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
     """Integral of ax_1 + bx_2 + constant over the cell, with the density of N(0, I_2)."""
     r, angle = sympy.Symbol("r", positive=True), sympy.Symbol("alpha", real=True)
@@ -79,7 +76,7 @@ def _steps() -> tuple[Step, ...]:
         meant(
             "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. With any function $u$, as 1 in "
             "it and else 0, these have the mean 0, as the law does not change under their reflection.",
-            related(_in_cell(), "==", 0),
+            related(_IN_CELL, "==", 0),
             {name: Inner(DATA, Axis(n)) for n, name in enumerate((*_POINT, _FREE))},
             under=("normal data",),
         ),

@@ -8,7 +8,7 @@ from sympy import Derivative, Subs
 from emtheory.theory.fourier import eigenvalue
 from emtheory.theory.proof.cases import cases
 from emtheory.theory.proof.common import exponents
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, combination, equation, meant
 from emtheory.theory.proof.words import assumption, citation, definition
@@ -42,7 +42,7 @@ def _three_equal(p: Sequence[sympy.Expr]) -> sympy.Basic:
 
 def _only_if() -> sympy.Basic:
     premises = sympy.And(*(related(_vanishing(name), "==", 0) for name in ("cone", "product")), evaluate=False)
-    return sympy.Implies(premises, _three_equal(_WEIGHTS), evaluate=False)
+    return provided(_three_equal(_WEIGHTS), premises)
 
 
 def _vanishing(name: str) -> sympy.Expr:
@@ -63,10 +63,8 @@ def derive(k: int) -> Derivation:
         conclusions=(
             related(_POWERS[0] - _POWERS[1], "==", _CONE),
             related(_GAP(_S), "==", _expanded()),
-            sympy.Implies(
-                related(_CONE, "==", 0),
-                related(_GAP(_S), "==", -3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6),
-                evaluate=False,
+            provided(
+                related(_GAP(_S), "==", -3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6), related(_CONE, "==", 0)
             ),
             _only_if(),
         ),

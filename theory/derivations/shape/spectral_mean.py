@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.fourier import generic_root
-from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, related
+from emtheory.theory.proof.derivation import POSITIVE, REAL, Derivation, Statement, Variable, provided, related
 from emtheory.theory.proof.step import Step, combination, inequality, meant
 from emtheory.theory.proof.words import assumption
 from emtheory.theory.sums import COUNT, component, family, total
@@ -15,6 +15,12 @@ _I, _J, _M = (component(name) for name in "ijm")
 _PI, _POWER = family("pi", positive=True), family("p")
 _EXCESS = family("e", nonnegative=True)
 _LEAST = sympy.Symbol("sigma", nonnegative=True)
+_SPREAD = COUNT * total((_PI[_J] - 1 / COUNT) ** 2, _J)
+"""k Σ_j (π_j − 1/k)²."""
+
+_EQUALITY = related(_LEAST**2, "==", _SPREAD / (COUNT - 1))
+_FLAT = related(_EXCESS[_M], "<=", 0)
+_NOTHING = related(total(_EXCESS[_M], _M), "==", 0)
 
 
 def derive_general() -> Derivation:
@@ -30,11 +36,11 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights",),
         conclusions=(
-            related(total(_POWER[_M], _M) - 1, "==", _spread()),
-            related(_LEAST**2, "<=", _spread() / (COUNT - 1)),
-            related(1 - _spread() / (COUNT - 1), "<=", 1 - _LEAST**2),
-            sympy.Implies(_equality(), _flat(), evaluate=False),
-            sympy.Implies(_nothing(), _equality(), evaluate=False),
+            related(total(_POWER[_M], _M) - 1, "==", _SPREAD),
+            related(_LEAST**2, "<=", _SPREAD / (COUNT - 1)),
+            related(1 - _SPREAD / (COUNT - 1), "<=", 1 - _LEAST**2),
+            provided(_FLAT, _EQUALITY),
+            provided(_EQUALITY, _NOTHING),
         ),
         note="the first conclusion is $∑_{m≠0} |π̂_m|² = k ∑_j (π_j − 1/k)²$; $1 − σ²$ is the contraction factor; "
         "the last two say that there is equality if and only if no $|π̂_m|²$, $m ≠ 0$, exceeds the least, that "
@@ -45,28 +51,11 @@ def derive_general() -> Derivation:
     )
 
 
-def _spread() -> sympy.Expr:
-    """k Σ_j (π_j − 1/k)²."""
-    return COUNT * total((_PI[_J] - 1 / COUNT) ** 2, _J)
-
-
-def _equality() -> sympy.Rel:
-    return related(_LEAST**2, "==", _spread() / (COUNT - 1))
-
-
-def _flat() -> sympy.Rel:
-    return related(_EXCESS[_M], "<=", 0)
-
-
-def _nothing() -> sympy.Rel:
-    return related(total(_EXCESS[_M], _M), "==", 0)
-
-
 def _turn(sign: int) -> sympy.Expr:
     return total(_PI[_J] * generic_root(sign * _J * _M), _J)
 
 
-def _power() -> dict[sympy.Basic, sympy.Basic]:
+def _names() -> dict[sympy.Basic, sympy.Basic]:
     return {_POWER[_M]: _turn(1) * _turn(-1)}
 
 
@@ -76,13 +65,13 @@ def _parseval_steps() -> tuple[Step, ...]:
             "Let $p_m = |π̂_m|²$, $π̂_m$ times its conjugate. In the sum over $m$ roots of unity $e^{2πinm/k}$ are 0, "
             "unless $k$ divides $n$, so that of pairs of components those of one with itself are left (Parseval):",
             related(total(_POWER[_M], _M), "==", COUNT * total(_PI[_J] ** 2, _J)),
-            _power(),
+            _names(),
             label="Parseval",
         ),
         meant("The weights sum to 1,", related(total(_PI[_J], _J), "==", 1), {}, label="mass", under=("weights",)),
         combination(
             "so that $∑_m |π̂_m|² − 1$, which is the sum over $m ≠ 0$, is $k ∑_j (π_j − 1/k)²$.",
-            related(total(_POWER[_M], _M) - 1, "==", _spread()),
+            related(total(_POWER[_M], _M) - 1, "==", _SPREAD),
             {"Parseval": 1, "mass": 2},
             label="spread",
         ),
@@ -90,13 +79,13 @@ def _parseval_steps() -> tuple[Step, ...]:
 
 
 def _bound_steps() -> tuple[Step, ...]:
-    mean = _spread() / (COUNT - 1)
+    mean = _SPREAD / (COUNT - 1)
     return (
         meant(
             "Let $σ²$ be the least $|π̂_m|²$ of the $k − 1$ with $m ≠ 0$, and $e_m ≥ 0$ what $|π̂_m|²$ has more; "
             "$π̂_0 = 1$.",
             related(total(_POWER[_M], _M), "==", 1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M)),
-            _power() | {_EXCESS[_M]: (1 - sympy.KroneckerDelta(_M, 0)) * (_POWER[_M] - _LEAST**2)},
+            _names() | {_EXCESS[_M]: (1 - sympy.KroneckerDelta(_M, 0)) * (_POWER[_M] - _LEAST**2)},
             label="excess",
             under=("weights",),
         ),
@@ -112,12 +101,12 @@ def _bound_steps() -> tuple[Step, ...]:
 
 
 def _equality_steps() -> tuple[Step, ...]:
-    sides = _equality().lhs, "==", _equality().rhs
+    sides = _EQUALITY.lhs, "==", _EQUALITY.rhs
     return (
-        assumption("Let there be equality:", _equality(), label="equality"),
+        assumption("Let there be equality:", _EQUALITY, label="equality"),
         combination(
             "then nothing is left over,",
-            related(_nothing().lhs, "==", _nothing().rhs),
+            related(_NOTHING.lhs, "==", _NOTHING.rhs),
             {"excess": -1, "spread": 1, "equality": 1 - COUNT},
             label="nothing",
         ),
@@ -128,7 +117,7 @@ def _equality_steps() -> tuple[Step, ...]:
             label="term",
         ),
         combination("every $e_m$ is 0.", related(_EXCESS[_M], "<=", 0), {"term": 1, "nothing": -1}),
-        assumption("Conversely, let nothing be left over:", _nothing(), label="none"),
+        assumption("Conversely, let nothing be left over:", _NOTHING, label="none"),
         combination(
             "then there is equality.",
             *sides,
