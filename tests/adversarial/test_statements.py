@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.reports.language.expression import Comparison, Operation, subexpressions
+from emtheory.reports.language.expression import Operation, subexpressions
 from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
 from tests.tiers import examples
@@ -27,7 +27,6 @@ VALID = (
 )
 LANGUAGE = (*"()<>=!+-*/.,0123456789ekd ", "**", "==", "!=", "pi", "sqrt(", "spectral_gap", "m=", "\n")
 TOKENS = (*LANGUAGE, "lambda", ":", "'")
-fast = examples(300, suppress_health_check=[HealthCheck.too_slow])
 
 
 def result_within(seconds: float, function: Callable[[], Result]) -> Result | None:
@@ -44,21 +43,6 @@ def result_within(seconds: float, function: Callable[[], Result]) -> Result | No
     return result
 
 
-def tree_or_refusal(text: str) -> Comparison | None:
-    return result_within(5, lambda: parse_statement(text))
-
-
-@given(st.one_of(st.text(max_size=3000), st.lists(st.sampled_from(TOKENS), max_size=60).map("".join)))
-@fast
-def test_any_text_and_any_sequence_of_tokens(text: str) -> None:
-    comparison = tree_or_refusal(text)
-    if comparison is not None:
-        assert len(comparison.operators) == len(comparison.operands) - 1 >= 1
-        for operand in comparison.operands:
-            for part in subexpressions(operand):
-                assert not isinstance(part, Operation) or part.operands
-
-
 @st.composite
 def mutations(draw: st.DrawFn) -> str:
     text = draw(st.sampled_from(VALID))
@@ -69,10 +53,15 @@ def mutations(draw: st.DrawFn) -> str:
     return text
 
 
-@given(mutations())
-@fast
-def test_mutations_of_valid_statements(text: str) -> None:
-    tree_or_refusal(text)
+@given(st.one_of(st.text(max_size=3000), st.lists(st.sampled_from(TOKENS), max_size=60).map("".join), mutations()))
+@examples(600, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_tokens_and_mutations_of_valid_statements(text: str) -> None:
+    comparison = result_within(5, lambda: parse_statement(text))
+    if comparison is not None:
+        assert len(comparison.operators) == len(comparison.operands) - 1 >= 1
+        for operand in comparison.operands:
+            for part in subexpressions(operand):
+                assert not isinstance(part, Operation) or part.operands
 
 
 @given(st.lists(st.sampled_from(LANGUAGE), max_size=25).map("".join))

@@ -143,6 +143,7 @@ def test_from_starts_in_the_ball_em_comes_nearer_by_the_factor(kind: str, reg: f
         begin = goal.moved(family, basis @ step)
         worst = max(worst, float(np.linalg.norm(y_of(begin.em_step(x))) / np.linalg.norm(step)))
     assert worst <= basin.factor
+    assert float(found.point.em_rate.lower()) <= factor_near(found.point, x)(1e-12)
     slowest = goal.moved(family, basis[:, 0] * basin.radius / 50)
     ratio = float(np.linalg.norm(y_of(slowest.em_step(x))) / (basin.radius / 50))
     rate = float(found.point.em_rate.mid())
