@@ -37,6 +37,7 @@ def test_bash_is_told() -> None:
     ("words", "expected"),
     [
         (("evaluate", "pl_"), {name for name in QUANTITIES if name.startswith("pl_")}),
+        (("derive", "uniform-d"), {"uniform-dft"}),
         (("claims", "--source", "w"), {"weinberger_bresler", "wu_zhou"}),
         (("evaluate", "pl_ratio", "--route", "b"), {"ball"}),
         (("evaluate", "em_map", "--family", "two-means", "--sep"), {"--separation"}),

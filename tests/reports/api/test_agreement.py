@@ -46,6 +46,8 @@ def test_derive(run: Run) -> None:
         emtheory.derive("theorem-population")
     with pytest.raises(emtheory.InputError, match="no derivation"):
         emtheory.derive("experiment-1")
+    with pytest.raises(emtheory.InputError, match="give one of them"):
+        emtheory.derive("gradient", 3, general=True)
     with pytest.raises(emtheory.InputError, match="did you mean dft"):
         emtheory.derive("dftt")
     with pytest.raises(emtheory.InputError, match="not for k = 99"):
