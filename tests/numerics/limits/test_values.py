@@ -117,6 +117,8 @@ def test_what_has_no_meaning() -> None:
         value("em_iterate", case("1"), start=math.inf, t=Fraction(0))
     with pytest.raises(InputError, match="nothing"):
         value("fixed_point_count", case("1"), low=Fraction(1), high=Fraction(0))
+    with pytest.raises(InputError, match="of tied mixtures"):
+        evaluate("spectral_gap", case("1"))
 
 
 def test_fixed_points_merge_at_the_threshold() -> None:

@@ -29,6 +29,7 @@ L = 22.0
 @pytest.mark.parametrize(
     ("laws", "fitted"),
     [
+        (("laplace(mu, s)",), "normal({}, s)"),
         (("uniform(mu - s, mu + 2*s)", "normal(mu, s)"), "normal({}, 1)"),
         (("logistic(mu, s)", "laplace(s, 1)"), "normal({}, mu**2 + 1)"),
         (("exponential(s + mu**2)", "exponential(s)"), "exponential({}**2 + s)"),
