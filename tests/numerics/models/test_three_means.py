@@ -6,7 +6,7 @@ import pytest
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
@@ -69,3 +69,9 @@ def test_means_of_the_fit_that_are_equal_have_no_maximum_and_no_exception() -> N
     for quantity, route, given in (("local_maximum", "mp", COMPONENTS[1]), ("kl_at_local_maximum", "ball", {})):
         with pytest.raises(CannotAnswerError, match=r"singular|within"):
             value(quantity, truths, 10, route, **given)
+
+
+def test_weights_that_leave_nothing_are_refused() -> None:
+    given = dict.fromkeys(NAMES, "1/5") | {"first_weight": "4/5"}
+    with pytest.raises(InputError, match=r"fit\[2\] is 0, which is not positive"):
+        value("em_map", given, component=Fraction(1))
