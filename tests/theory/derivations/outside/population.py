@@ -359,6 +359,13 @@ for _name in ("convexity-square", "convexity-four"):
 
 @reading("secant-mean", plane())
 def _(m: Model) -> Letters:
+    """At κ = 7/2 and e = 0, of the first conclusion."""
+    mean = float(m.mass @ np.cosh((3 * 3.5) ** 0.5 / 2 * m.nodes[:, 0]) ** -2)
+    return {"κ": 3.5, "e": 0.0, "limits": {1: mean}}
+
+
+@reading("secant-mean", plane())
+def _(m: Model) -> Letters:
     """At κ = 7/4, and a shift near which the second moment comes nearest to its bound."""
     kappa, e, x = 1.75, (2 + 1.5 / 1.75) ** 0.5, m.nodes[:, 0]
     squares = np.cosh((3 * kappa) ** 0.5 / 2 * (x + e)) ** -2

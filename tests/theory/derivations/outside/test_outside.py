@@ -112,6 +112,7 @@ IN_PART = {
     "sample-shells": (3,),
     "sample-steps": (1,),
     "sample-tails": (1, 4),
+    "secant-mean": (1, 2),
     "simplex-classification": (1, 2, 3),
     "spectral-mean": (1, 2, 3, 5),
     "stein-identity": (1, 4, 5, 6, 7),
