@@ -37,8 +37,11 @@ class Result(NamedTuple):
         assert "Traceback" not in self.err
 
 
+Run = Callable[..., Result]
+
+
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def invoke(*arguments: str | Path) -> Result:
         code = main([str(argument) for argument in arguments])
         return Result(code, *capsys.readouterr(), as_json="--json" in arguments)

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,9 @@ from emtheory.reports.checking.effort import Effort, Outcome
 from emtheory.reports.cli import program
 from emtheory.theory.claim import Claim
 from emtheory.theory.derivations import derive, names
+from tests.reports.conftest import Run
 
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
-
-
-Run = Callable[..., Any]
 
 
 def test_help_names_the_commands(run: Run) -> None:

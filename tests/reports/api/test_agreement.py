@@ -1,7 +1,6 @@
 """Each verb says what its command says, and takes its arguments in every form."""
 
 import json
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,8 @@ import pytest
 
 import emtheory
 from emtheory.numerics.samples.distributions import gaussian_sample
-from tests.reports.conftest import Result
+from tests.reports.conftest import Run
 
-Run = Callable[..., Result]
 FORMS: tuple[Any, ...] = (
     "1/2,3/10,1/5",
     ["1/2", "3/10", "1/5"],

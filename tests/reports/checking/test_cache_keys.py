@@ -1,4 +1,4 @@
-"""The key of a cached verdict: all that a verdict depends on is in it, whatever claims and program come to have.
+"""Keys of what is kept: all that a verdict or a task's result depends on is in them, also what is to come.
 
 Results kept from earlier runs are forgotten when no run uses them any more.
 """
@@ -6,17 +6,20 @@ Results kept from earlier runs are forgotten when no run uses them any more.
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from math import factorial
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
+from typing import Any
 
 import pytest
 
 from emtheory.numerics import fingerprint
-from emtheory.reports.checking import kept
+from emtheory.reports.checking import kept, tasks
 from emtheory.reports.checking.cache import claim_fingerprint
+from emtheory.reports.checking.tasks import Task, result_of, task_key, workshop
 from emtheory.theory.claim import Claim, FreeConstant
 
 CLAIM = Claim("x", "spectral_gap > 0", weights=("1/2", "3/10", "1/5"))
@@ -129,3 +132,59 @@ def test_only_what_is_ours_and_unused_is_forgotten(tmp_path: Path) -> None:
     assert all(path.exists() for path in (used, new, *others))
     assert kept.load(unused) is None
     kept.forget_unused(tmp_path / "none")
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another dataclass with the same content."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class One:
+    """A dataclass."""
+
+    value: int
+
+
+def key(*arguments: Any, function: Callable[..., Any] = max) -> str:
+    return task_key(Task("any", function, arguments))
+
+
+def test_the_key_is_that_of_function_arguments_and_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = (Claim("a", "k == 3"), Claim("a", "k == 3", weights="linear"))
+    some = (1, "1", None, Fraction(1), (1, 2), One(1), Other(1), {"value": 1}, *claims)
+    different = [key(), *map(key, some), key(1, 2), key(1, function=min)]
+    assert len(set(different)) == len(different)
+    assert key((1, 2)) == key([1, 2])
+    assert key({"a": 1}) == key(MappingProxyType({"a": 1}))
+    assert task_key(Task("one name", max, (1,))) == task_key(Task("another", max, (1,)))
+    monkeypatch.setattr(tasks, "_code", lambda: ("other code",))
+    assert key(1) not in different
+
+
+def test_results_are_kept_as_they_are_read_back(tmp_path: Path) -> None:
+    task = Task("six", factorial, (3,))
+    warnings: list[str] = []
+    with workshop(1, tmp_path, warnings.append) as start:
+        assert start(task) is start(task)
+        first = result_of(start(task))
+        pair = result_of(start(Task("pair", divmod, (7, 2)))).value
+    assert (first.value, first.reused, pair) == (6, False, [3, 1])
+    with workshop(1, tmp_path, warnings.append) as start:
+        again = result_of(start(task))
+        assert result_of(start(Task("other", factorial, (4,)))).value == 24
+    assert (again.value, again.reused, again.seconds) == (6, True, first.seconds)
+    assert warnings == []
+
+
+@pytest.mark.usefixtures("no_workers")
+def test_what_is_no_result_is_not_believed(tmp_path: Path) -> None:
+    task = Task("six", factorial, (3,))
+    path = tasks.kept.path_of(tmp_path, task_key(task))
+    tasks.kept.store(path, {"value": 7})
+    warnings: list[str] = []
+    with workshop(1, tmp_path, warnings.append) as start:
+        assert result_of(start(task)).value == 6
+    assert len(warnings) == 1

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.reports.checking.lock import LockedSide, _overlap
+from tests.reports.conftest import Run
 
-Run = Callable[..., Any]
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
 LOCKED = (
     b'{"format": "emtheory lock", "version": 1, "claims": {"gap": {"fingerprint": "", "verdict": "proved", '

@@ -2,10 +2,8 @@
 
 import inspect
 import json
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -14,8 +12,7 @@ from emtheory.reports.proofs import measured
 from emtheory.reports.proofs.mutants import changes
 from emtheory.reports.proofs.source_mutants import mutants_of_source, sites
 from emtheory.theory.derivations import derive, module_of, names, statement_of
-
-Run = Callable[..., Any]
+from tests.reports.conftest import Run
 
 PER_FORMULA, SITES = 1, 1
 """Changes of each formula and of the source in the long test: with these all derivations take some minutes."""

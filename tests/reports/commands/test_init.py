@@ -1,15 +1,13 @@
 import json
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from emtheory.reports.commands.init import requirement
+from tests.reports.conftest import Run
 
-Run = Callable[..., Any]
 SOURCE = "git+https://example.org/owner/emtheory@v1.2.3"
 
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +12,8 @@ import pytest
 
 import emtheory
 from emtheory.reports.certificates.certificate import fingerprint
-from tests.reports.conftest import Result
+from tests.reports.conftest import Run
 
-Run = Callable[..., Result]
 Json = dict[str, Any]
 GALAXIES = Path(__file__).parents[3] / "examples" / "data" / "galaxies.csv"
 KEYS = (

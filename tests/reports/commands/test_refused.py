@@ -2,7 +2,6 @@
 
 import shlex
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from tests.reports.checking.test_model_files import MODELS
 from tests.reports.commands.test_certify_fit import FIT
 from tests.reports.commands.test_certify_fit import MODELS as FITS
 from tests.reports.commands.test_check import FALSE, TRUE, write
-from tests.reports.conftest import Result
+from tests.reports.conftest import Run
 
 REFUSED = tomllib.loads(Path(__file__).with_name("refused.toml").read_text(encoding="utf-8"))
 COMMANDS = [(f"{start} {rest}".strip(), said) for start, more in REFUSED.items() for rest, said in more.items()]
@@ -37,9 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("command", "said"), COMMANDS, ids=[command[:80] for command, _ in COMMANDS])
-def test_it_is_refused(
-    run: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str
-) -> None:
+def test_it_is_refused(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setattr("emtheory.numerics.sweep.run.sweep", None)
     code, message = (int(said[0]), said[3:]) if said[1:3] == ": " else (2, said)
@@ -51,6 +48,6 @@ def test_it_is_refused(
     assert sorted(folder.rglob("*")) == before
 
 
-def test_of_what_is_too_long_the_length_is_told(run: Callable[..., Result]) -> None:
+def test_of_what_is_too_long_the_length_is_told(run: Run) -> None:
     options = ("--k", "3", "--weights", "1" * 10_000)
     run("evaluate", "spectral_gap", *options).assert_one_line_error(2, "has 10000 characters")

@@ -1,6 +1,5 @@
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,8 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.reports.simulate.setting import predicted_factor
-from tests.reports.conftest import Result
+from tests.reports.conftest import Run
 
-Run = Callable[..., Result]
 CASE = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
 NO_FACTOR = {"value": None, "low": None, "high": None}
 MODELS = (

@@ -146,7 +146,8 @@ def test_one_with_a_value_everywhere_is_decided() -> None:
     for right in (
         on_radii("kl_divergence/(radius-1) >= 0", lower="1", assume=("radius > 1", "radius < 2")),
         on_radii("kl_divergence*log(4-radius) >= -9", lower="1"),
-        on_radii("kl_divergence*sqrt(3-radius) >= -1", lower="1"),
+        on_radii("kl_divergence*sqrt(3-radius) <= 2", lower="1"),
+        on_radii("kl_divergence*(3-radius)**(1/3) >= -9", lower="1"),
         on_two("posterior_power(m=1)/(W-1/2) >= 0"),
         Claim("x", "em_map/(theta-separation) >= 0", for_all=means, **TWO_MEANS),
     ):

@@ -1,4 +1,4 @@
-"""Claims whose weights are written in several variables, and domains that are open or unbounded."""
+"""Claims whose weights vary, in one variable or several; domains that are open or unbounded."""
 
 from typing import Any
 
@@ -30,7 +30,17 @@ def seven(statement: str, **more: Any) -> Claim:
     return Claim("test", statement, **{**given, **more})
 
 
+def half(statement: str, weights: str = "one-heavy:W", k: tuple[int, ...] = (3,), low: str = "1/2") -> Claim:
+    """Its truth is worked out by hand from |π̂_m| = |kW − 1|/(k − 1)."""
+    return Claim("test", statement, k=k, weights=weights, for_all={"W": (low, "9/10")})
+
+
 TRUE = [
+    half("contraction_factor <= 15/16"),  # touches at W = 1/2
+    half("spectral_gap == ((k*W - 1)/(k - 1))**2", k=(2, 3, 5, 100)),
+    half("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (2, 4, 6)),
+    half("dft_modulus(m=1) >= dft_modulus(m=2) + 1/1000", "geometric:W", (7,)),
+    half("dft_modulus(m=1)**2 == (1 - W)**2/(1 - W*(sqrt(5) - 1)/2 + W**2)", "geometric:W", (5,)),
     two("spectral_gap == (2*W - 1)**2"),
     two("contraction_factor < 1", for_all={"W": ("0", "1")}, assume=("0 < W < 1", "W != 1/2")),
     two("radius*W <= (radius**2 + W**2)/2", for_all={"W": ("1/10", "9/10"), "radius": ("0", "inf")}),
@@ -51,6 +61,9 @@ TRUE = [
 ]
 
 FALSE = [
+    half("spectral_gap == ((k*W - 1)/(k - 1))**2 + (W - 1/2)/10**9"),
+    half("spectral_gap > 0", low="1/100"),  # vanishes at W = 1/3
+    half("spectral_gap != 1/4"),  # equal at W = 2/3
     seven("dft_modulus(m=1)**2 != 1/2"),
     seven("dft_modulus(m=1) > dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
     two("contraction_factor < 1"),
@@ -74,7 +87,7 @@ def test_falsehoods_are_refuted(false: Claim) -> None:
     assert verdict.as_json()["witness"]["rigorous"] is True
 
 
-@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[7], FALSE[0], FALSE[3]], ids=lambda c: c.statement)
+@pytest.mark.parametrize("claim", [TRUE[6], TRUE[9], TRUE[12], FALSE[3], FALSE[6]], ids=lambda c: c.statement)
 def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
     verdict = decide_claim(claim)
     assert replayed(claim, verdict) == verdict.outcome
@@ -89,6 +102,8 @@ def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
         (two("W > 0", for_all={"V": ("1/10", "1/2")}), "unknown name 'W'"),
         (two("spectral_gap >= 0", for_all={"W": ("1/10", "9/10"), "Z": ("0", "1")}), "not over 'Z'"),
         (two("spectral_gap >= 0", for_all={"W": ("inf", "inf")}), "for_all W 'inf' is not an exact number"),
+        (half("1/(W - 7001/10000) != 0"), "division by zero at W = 7001/10000"),
+        (half("sqrt(abs(W - 3/5) - 1/20) >= 0"), "square root of a negative number at W = "),
         (two("spectral_gap >= 0", weights=("pi", "1 - pi"), for_all={"pi": ("1/10", "1/2")}), "another meaning"),
     ],
     ids=lambda value: getattr(value, "statement", value),
@@ -96,6 +111,18 @@ def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
 def test_what_is_wrong_is_named(claim: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
         decide_claim(claim)
+
+
+def test_a_failure_at_an_irrational_value_only_has_a_root_as_its_witness() -> None:
+    verdict = decide_claim(half("spectral_gap != 1/2", k=(2,)))  # (2W − 1)² = 1/2 at W = (2 + √2)/4
+    witness = verdict.as_json()["witness"]
+    assert witness["W"] == "the root of 8*W**2 - 8*W + 1 between 0.853553390593 and 0.853553390594"
+    assert (witness["weights"], witness["rigorous"]) == (None, True)
+    assert witness["W"] in verdict.reason
+
+
+def test_a_transcendental_statement_that_touches_is_inconclusive_with_the_rest() -> None:
+    assert "left over" in decide_claim(half("sin(spectral_gap) >= sin(1/16)")).reason
 
 
 def test_a_quantity_at_a_point_is_looked_at_in_the_domain_only() -> None:
