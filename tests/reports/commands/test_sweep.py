@@ -14,8 +14,8 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.charts.sweep import sweep_chart
-from emtheory.reports.cli import main
 from emtheory.reports.exit_code import ExitCode
+from tests.reports.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("no_workers")
 
@@ -26,15 +26,9 @@ OF_ALL = {"radius": "1", "weights": "linear", "quantity": "kl_divergence", "argu
 LINES = [OF_ALL | {"k": k, "d": k - 1, "value": str(k)} for k in (2, 4, 8)]
 
 
-def _run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    code = main(["sweep", *map(str, arguments)])
-    output = capsys.readouterr()
-    return code, output.out, output.err
-
-
-def test_the_table_says_what_evaluate_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_says_what_evaluate_says(run: Run) -> None:
     at_a_point = ("--quantity", "posterior_power(m=k-1)", "--radius", "1/4")
-    code, out, err = _run(capsys, *EXACT, *at_a_point, "--digits", 12, "--json", "--jobs", 1)
+    code, out, err, _ = run("sweep", *EXACT, *at_a_point, "--digits", 12, "--json", "--jobs", 1)
     document = json.loads(out)
     assert (code, err, document["schema"], document["failed"]) == (0, "", 1, 0)
     assert len(document["cells"]) == 2 * 2 * (1 + 1)
@@ -47,12 +41,12 @@ def test_the_table_says_what_evaluate_says(capsys: pytest.CaptureFixture[str]) -
         assert Fraction(cell["lower"]) <= Fraction(cell["value"]) <= Fraction(cell["upper"])
 
 
-def test_files_hold_the_same_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_files_hold_the_same_table(run: Run, tmp_path: Path) -> None:
     import pyarrow.parquet
 
     paths = {name: tmp_path / f"table.{name}" for name in ("csv", "parquet")} | {"plot": tmp_path / "table.svg"}
     options = [part for name, path in paths.items() for part in (f"--{name}", path)]
-    code, out, _ = _run(capsys, *EXACT, "--d", "2,5", "--jobs", 1, *options, "--json")
+    code, out, *_ = run("sweep", *EXACT, "--d", "2,5", "--jobs", 1, *options, "--json")
     assert code == 0
     cells = json.loads(out)["cells"]
     with paths["csv"].open(newline="") as file:
@@ -70,37 +64,35 @@ def test_a_figure_is_of_the_format_that_its_name_says_and_always_the_same() -> N
         assert ending != ".pdf" or sweep_chart(LINES).file(ending) == drawn
 
 
-def test_a_second_run_computes_nothing(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_run_computes_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = tmp_path / "s.db"
-    first = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
+    first = run("sweep", *EXACT, "--store", store, "--jobs", 1)
     monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", None)  # whatever is computed fails
-    code, out, err = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
+    code, out, err, _ = run("sweep", *EXACT, "--store", store, "--jobs", 1)
     assert out.endswith("4 cells, 0 without an answer, 4 known from the store\n")
-    assert (code, out.replace(", 4 known from the store", ""), err) == first
+    assert (code, out.replace(", 4 known from the store", ""), err) == first[:3]
 
 
-def test_a_cell_without_an_answer_is_shown_and_gives_status_4(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_cell_without_an_answer_is_shown_and_gives_status_4(run: Run) -> None:
     given = ("--k", "3", "--weights", "uniform,linear", "--quantity", "sublinear_constant", "--jobs", 1)
-    code, out, err = _run(capsys, *given)
+    code, out, err, _ = run("sweep", *given)
     assert (code, err) == (ExitCode.INCONCLUSIVE, "")
     assert "no answer: " in out
     assert "2 cells, 1 without an answer" in out
 
 
-def test_two_outputs_in_one_file_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_two_outputs_in_one_file_are_refused(run: Run, tmp_path: Path) -> None:
     first, second = tmp_path / "one.svg", tmp_path / "." / "x" / ".." / "one.svg"
     (tmp_path / "x").mkdir()
-    code, out, err = _run(capsys, *EXACT, "--plot", first, "--store", second)
+    code, out, err, _ = run("sweep", *EXACT, "--plot", first, "--store", second)
     assert (code, out) == (ExitCode.BAD_INPUT, "")
     assert "is the file of " in err
     assert not first.exists()
 
 
-def test_lists_of_weights_beside_families_and_what_is_asked_twice(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lists_of_weights_beside_families_and_what_is_asked_twice(run: Run) -> None:
     for weights in (("--weights", "0.5, 3/10,1/5", "--weights", "uniform"), ("--weights", "1/2;3/10;1/5,uniform")):
-        code, out, _ = _run(capsys, "--k", "3,3", *weights, "--quantity", "spectral_gap", "--jobs", 1, "--json")
+        code, out, *_ = run("sweep", "--k", "3,3", *weights, "--quantity", "spectral_gap", "--jobs", 1, "--json")
         assert code == ExitCode.OK
         assert [cell["value"] for cell in json.loads(out)["cells"]] == ["0.07", "0"]
 

@@ -123,12 +123,7 @@ def test_digits_are_raised_until_the_25th_decides(monkeypatch: pytest.MonkeyPatc
     assert asked == [15, 20]
 
 
-def test_an_undecided_denominator_is_refined(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_quantities(monkeypatch, lambda digits: around(Fraction(1, 10**20), Fraction(1, 10**digits)))
-    assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "supported"
-
-
-def test_infinite_quantities(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_infinite_quantities_and_denominators_not_yet_told_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     infinity = Enclosure(float("inf"), float("inf"), Level.EXACT, "fake")
     fake_quantities(monkeypatch, lambda _digits: infinity)
     assert decide_claim(claim("strong_convexity_radius > 10**100")).outcome == "certified"
@@ -137,6 +132,8 @@ def test_infinite_quantities(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_quantities(monkeypatch, lambda _digits: Enclosure(Fraction(5), float("inf"), Level.SUPPORTED, "fake"))
     assert decide_claim(claim("strong_convexity_radius >= 5")).outcome == "supported"
     assert decide_claim(claim("strong_convexity_radius > 6")).outcome == "inconclusive"
+    fake_quantities(monkeypatch, lambda digits: around(Fraction(1, 10**20), Fraction(1, 10**digits)))
+    assert decide_claim(claim("1/lloyd_radius > 1e19")).outcome == "supported"
 
 
 INTERVAL = {"radius": ("0", "2")}

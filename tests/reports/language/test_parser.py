@@ -1,3 +1,5 @@
+"""Statements, spans and kernels as text: what may be written, and that nothing of it is run."""
+
 from fractions import Fraction
 
 import pytest
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol, depends_on_point
+from emtheory.reports.language.kernel import kernel_variance
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span, points
 from emtheory.theory.syntax import MAX_PARENTHESES
@@ -112,3 +115,37 @@ def test_a_box_is_tried_at_its_corners_and_inside() -> None:
         assert {(0,) * variables, (1,) * variables} <= places
         assert sum(all(0 < value < 1 for value in place) for place in places) >= 16
         assert len(places) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "variance"),
+    [
+        ("normal(t, 1)", 1),
+        (" normal( mu , 0.3 )", Fraction(3, 10)),
+        ("normal(t, 1e-6)", Fraction(1, 10**6)),
+    ],
+)
+def test_variances_of_kernels_are_exact(text: str, variance: Fraction) -> None:
+    assert kernel_variance(text) == variance
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the kernel is empty"),
+        ("poisson(t)", "'poisson' is no kernel that is certified"),
+        ("normal(t)", "2 arguments|1 are given"),
+        ("normal(t, 0)", "is not positive"),
+        ("normal(0, 1)", "the mean '0' is no name"),
+        ("normal(t, s)", "'s' is not an exact number"),
+        ("normal(t, variance=1)", "is no kernel"),
+        ("normal(t, __import__('os').getpid())", "character"),
+        ("(lambda: 1)()", "character"),
+        ("normal(*t, 1)", "is no name"),
+        ("normal(t, 9**9**9**9)", "is not an exact number"),
+        ("normal(t, 1" + "0" * 3000, "characters"),
+    ],
+)
+def test_anything_else_is_no_kernel(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        kernel_variance(text)

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -5,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.case import make_case
+from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.point import evaluate_expression
 from emtheory.reports.language.expression import Comparison
@@ -49,28 +51,28 @@ def test_malformed_weights(texts: tuple[str, ...], message: str) -> None:
         weight_expressions(texts, ("W",), 2)
 
 
+def check_transform(closed: Callable[[Comparison], Comparison], names: tuple[str, ...], at: Case, m: int) -> None:
+    """Check what is told of Fourier coefficients in closed form, by an FFT of the weights."""
+    moduli = np.abs(np.fft.fft(np.array(at.weights, dtype=float)))
+    for text, expected in (
+        (f"dft_modulus(m={m})", moduli[m]),
+        (f"dft_modulus(m={m})**2", moduli[m] ** 2),
+        ("spectral_gap", min(moduli[1:]) ** 2),
+        ("contraction_factor", 1 - min(moduli[1:]) ** 2),
+    ):
+        written = closed(parse_statement(f"{text} > 0", names))
+        uniform = replace(make_case(at.k, "uniform"), parameters=at.parameters)
+        assert float(evaluate_expression(written.operands[0], uniform, 20).midpoint) == pytest.approx(
+            expected, abs=1e-9
+        )
+
+
 @given(u=proportions, v=proportions, k=st.sampled_from([3, 4, 5, 6, 8]), data=st.data())
 @examples(60)
 def test_closed_forms_are_the_discrete_fourier_transform(u: Fraction, v: Fraction, k: int, data: st.DataObject) -> None:
-    m = data.draw(st.integers(1, k - 1))
-    rest = f"(1 - U - V)/{k - 2}"
-    weights = weight_expressions(("U", "V", *(rest,) * (k - 2)), ("U", "V"), k)
-    exact = weights.at(k, {"U": u, "V": v})
-    case = make_case(k, exact)
-    case = type(case)(case.weights, case.d, parameters=(("U", u), ("V", v)))
-    moduli = np.abs(np.fft.fft(np.array(exact, dtype=float)))
-    for statement, expected in (
-        (f"dft_modulus(m={m}) > 0", moduli[m]),
-        (f"dft_modulus(m={m})**2 > 0", moduli[m] ** 2),
-        ("contraction_factor > 0", 1 - min(moduli[1:]) ** 2),
-    ):
-        closed = weights.in_closed_form(parse_statement(statement, ["U", "V"]), k)
-        enclosure = evaluate_expression(closed.operands[0], case, 20)
-        assert float(enclosure.midpoint) == pytest.approx(expected, abs=1e-9)
-
-
-def closed_form(statement: str, family: str, k: int) -> Comparison:
-    return in_parameter(parse_statement(statement, ["W"]), family, "W", k)
+    weights = weight_expressions(("U", "V", *(f"(1 - U - V)/{k - 2}",) * (k - 2)), ("U", "V"), k)
+    at = replace(make_case(k, weights.at(k, {"U": u, "V": v})), parameters=(("U", u), ("V", v)))
+    check_transform(lambda asked: weights.in_closed_form(asked, k), ("U", "V"), at, data.draw(st.integers(1, k - 1)))
 
 
 @given(
@@ -81,18 +83,8 @@ def closed_form(statement: str, family: str, k: int) -> Comparison:
 @examples(60)
 def test_closed_forms_of_families_are_the_transform(family: str, value: Fraction, data: st.DataObject) -> None:
     k = data.draw(st.sampled_from([7, 11, 13]) if family == "difference-set" else st.integers(2, 12))
-    m = data.draw(st.integers(1, k - 1))
-    case = make_case(k, f"{family}:{value}")
-    moduli = np.abs(np.fft.fft(np.array(case.weights, dtype=float)))
-    at = make_case(k, "uniform")
-    at = type(at)(at.weights, at.d, parameters=(("W", value),))
-    for statement, expected in (
-        (f"dft_modulus(m={m}) > 0", moduli[m]),
-        ("spectral_gap > 0", min(moduli[1:]) ** 2),
-        ("contraction_factor > 0", 1 - min(moduli[1:]) ** 2),
-    ):
-        enclosure = evaluate_expression(closed_form(statement, family, k).operands[0], at, 20)
-        assert float(enclosure.midpoint) == pytest.approx(expected, abs=1e-12)
+    at = replace(make_case(k, f"{family}:{value}"), parameters=(("W", value),))
+    check_transform(lambda asked: in_parameter(asked, family, "W", k), ("W",), at, data.draw(st.integers(1, k - 1)))
 
 
 @pytest.mark.parametrize(("family", "k"), [("one-heavy", 2), ("one-heavy", 5), ("difference-set", 7), ("geometric", 4)])

@@ -35,8 +35,15 @@ SMALL = LawGrid((Family("one-heavy:3/5", (4,), (4,), (4,)),), "2", "1", (Fractio
 
 
 def _line(k: int, quantity: str, value: float, weights: str = "w", **arguments: str) -> dict[str, Any]:
-    cell = {"k": k, "weights": weights, "quantity": quantity, "arguments": arguments, "level": "certified"}
-    return cell | dict.fromkeys(("value", "lower", "upper"), repr(value))
+    cell = {"k": k, "d": k - 1, "weights": weights, "quantity": quantity, "arguments": arguments, "level": "certified"}
+    return cell | dict.fromkeys(("value", "lower", "upper"), repr(float(value)))
+
+
+def published_maxima() -> dict[int, float]:
+    """E max of k normal variables, as it is published."""
+    with PUBLISHED.open(encoding="utf-8") as file:
+        table = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    return {int(row["k"]): float(row["expected_max"]) for row in table}
 
 
 def test_the_rows_are_those_of_the_sweep() -> None:
@@ -52,9 +59,7 @@ def test_the_rows_are_those_of_the_sweep() -> None:
 
 
 def test_the_ball_just_holds_lloyds_simplex() -> None:
-    with PUBLISHED.open(encoding="utf-8") as file:
-        lines = [line for line in file if not line.startswith("#")]
-    maxima = {int(row["k"]): float(row["expected_max"]) for row in csv.DictReader(lines)}
+    maxima = published_maxima()
     for k in (2, 5, 10):
         assert 0 < float(lloyd_ball(k)) - math.sqrt(k / (k - 1)) * maxima[k] <= 1e-3
 
@@ -129,11 +134,7 @@ def test_wide_enclosures_and_laws_with_an_error_widen_the_band() -> None:
 
 
 def rows(quantity: str, values: dict[int, float], level: str = "certified", **arguments: str) -> list[dict[str, Any]]:
-    of_all = {"weights": "w", "quantity": quantity, "arguments": arguments, "level": level}
-    return [
-        of_all | {"k": k, "d": k - 1} | dict.fromkeys(("value", "lower", "upper"), repr(float(value)))
-        for k, value in values.items()
-    ]
+    return [_line(k, quantity, value, **arguments) | {"level": level} for k, value in values.items()]
 
 
 def bands_of(lines: Iterable[dict[str, Any]], samples: Iterable[dict[str, Any]] = ()) -> dict[str, Band]:
@@ -141,9 +142,7 @@ def bands_of(lines: Iterable[dict[str, Any]], samples: Iterable[dict[str, Any]] 
 
 
 def test_lloyds_radius_by_published_numbers() -> None:
-    with PUBLISHED.open(encoding="utf-8") as file:
-        maxima = {int(row["k"]): float(row["expected_max"]) for row in csv.DictReader(x for x in file if x[0] != "#")}
-    radii = {k: math.sqrt(k / (k - 1)) * value for k, value in maxima.items() if k > 1}
+    radii = {k: math.sqrt(k / (k - 1)) * value for k, value in published_maxima().items() if k > 1}
     (one,) = bands_of(rows("lloyd_radius", radii)).values()
     ratios = [radius / math.sqrt(2 * math.log(k)) for k, radius in radii.items()]
     assert float(one.lower) <= min(ratios) <= float(one.lower) * 1.001

@@ -123,7 +123,7 @@ def on_two(statement: str) -> Claim:
         (on_radii("kl_divergence/(radius-5/3)**2 >= 0", lower="1"), "column 1: division by zero at radius = 5/3, w"),
         (on_radii("kl_divergence*(radius-5/3)**-2 >= 0", lower="1"), "a negative power of zero. at radius = 5/3"),
         (on_radii("kl_divergence/(radius**2-2) != 9", "inf", "1"), "at radius = the root of radius..2 - 2 between"),
-        (on_radii("kl_divergence*log(3-radius) <= 9", lower="1"), "column 15: log of a number that is not"),
+        (on_radii("kl_divergence*log(3-radius) <= 9", lower="1"), "number that is not positive at radius = 3, w"),
         (on_radii("kl_divergence*(5-2*radius)**(1/3) <= 9", lower="1"), "fractional power of a negative number"),
         (on_radii("kl_divergence/(exp(radius)-4) != 9", lower="1"), "division by zero at radius = .* between 1.3862"),
         (on_two("posterior_power(m=1)/(W-2/3) != 9"), "division by zero at W = 2/3, radius = "),
