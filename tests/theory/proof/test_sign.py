@@ -80,7 +80,9 @@ def test_what_changes_sign_is_not_decided(expression: sympy.Expr, domain: dict[s
         (X**2 - 2, Interval(-sqrt(2), sqrt(2)), {-1, 0}),
         (X**2 - 2, Interval.open(-sqrt(2), sqrt(2)), {-1}),
         (X**2 - 2, Interval.open(sqrt(2), oo), {1}),
+        (X**2 - 10, Interval(0, sympy.pi), {-1}),
         ((X - 1) ** 2, Interval(0, sqrt(2)), {0, 1}),
+        (X**5 - X - 1, Interval(0, sympy.CRootOf(X**5 - X - 1, 0)), {-1, 0}),
         # Just outside, just inside.
         (X**2 - Rational(141421, 100000) ** 2, Interval(sqrt(2), 2), {1}),
         (X**2 - Rational(141422, 100000) ** 2, Interval(sqrt(2), 2), {-1, 0, 1}),

@@ -1,6 +1,7 @@
 """Lloyd's map by brute force: cells along lines, their masses and means by the trapezoidal rule."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import pairwise
 from math import erf, pi, sqrt
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import sympy
 
+from emtheory import evaluate
 from emtheory.theory.derivations import derive
 from tests.theory.derivations.statement_values import holds
 from tests.tiers import first_every_day
@@ -135,6 +137,20 @@ def modes(k: int) -> Array:
     pair = np.linalg.eigvals(np.linalg.solve(size, form)).real
     turns, other = (k - 1) * (k - 2) // 2, k * (k - 3) // 2
     return np.sort([0.0, *[1.0] * turns, *[tangential] * other, *np.repeat(pair, k - 1)])
+
+
+@pytest.mark.parametrize("k", [3, 1000])
+def test_the_largest_eigenvalue_by_balls_and_by_the_law_on_a_wall(k: int) -> None:
+    """To twenty digits, to ten in NumPy, and by the sums here."""
+    ball, number = (
+        evaluate("lloyd_second_eigenvalue", k=k, weights="uniform", digits=digits, route=route)
+        for digits, route in ((20, "ball"), (9, "float"))
+    )
+    assert ball.level == "certified"
+    assert float(Fraction(ball.upper) - Fraction(ball.lower)) < 1e-19
+    assert float(number.value) == pytest.approx(float(ball.value), abs=1e-10)
+    said = modes(k)
+    assert float(ball.value) == pytest.approx(max(said[said < 1]), abs=1e-5)
 
 
 @pytest.mark.statement("lloyd-simplex")
