@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,9 +32,6 @@ gc.set_threshold(50_000, *gc.get_threshold()[1:])
 os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 
 
-DERIVATIONS = Path(__file__).parent / "theory" / "derivations"
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put first the tests of what is derived: one worker gets them, and derives what the others need not.
 
@@ -43,7 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
 
     def derives(item: pytest.Item) -> bool:
-        return item.path.is_relative_to(DERIVATIONS) or getattr(getattr(item, "module", None), "derive", None) is derive
+        within = item.nodeid.startswith("tests/theory/derivations/")
+        return within or getattr(getattr(item, "module", None), "derive", None) is derive
 
     items.sort(key=lambda item: not derives(item))
 

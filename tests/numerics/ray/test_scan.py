@@ -43,7 +43,9 @@ def test_extrema_against_a_dense_scan(case: Case, route: str) -> None:
     assert smallest - 4e-4 <= number("pl_constant", case, route, radius="2") <= smallest + 1e-9
 
 
-def test_rays_that_doubles_see_nothing_of_are_refused() -> None:
+def test_rays_that_doubles_see_nothing_of_are_refused_and_flat_ones_are_not() -> None:
+    """So near the origin 1 − λ = 1 − 0.985² is what a coarse scan does not tell from its neighbours."""
+    assert number("worst_contraction_factor", HEAVY, "mp", radius="1/1000") == pytest.approx(0.029775, abs=1e-6)
     with pytest.raises(CannotAnswerError, match="KL is too small"):
         answer("pl_constant", HEAVY, "float", radius="1e-9")
 

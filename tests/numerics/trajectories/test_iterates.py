@@ -96,3 +96,9 @@ def test_a_target_ten_thousand_times_smaller_takes_a_hundred_times_the_steps_of_
 
     assert 60 < ratio("uniform") < 160
     assert ratio("one-heavy:3/5") < 3
+
+
+def test_nothing_is_said_of_a_target_that_is_reached_or_of_points_far_away() -> None:
+    near, far = (make_case(3, "uniform", radius=radius) for radius in ("1/4", 2))
+    assert steps_above(near, next(iterates(near, 4)), Fraction(1)) == 0
+    assert steps_above(far, next(iterates(far, 4)), Fraction(1, 10**9)) == 0
