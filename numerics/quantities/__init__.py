@@ -5,12 +5,12 @@ how it is followed over intervals of radii. Nothing of that is imported before i
 quantities (`emtheory.theory.plugins`), whose routes are functions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES, find_family
@@ -23,14 +23,22 @@ from emtheory.theory.plugins import plugins
 
 def _found() -> Mapping[str, Quantity]:
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
-    modules += plugins(PLUGGED).values()
     quantities: list[Quantity] = [quantity for module in modules for quantity in module.QUANTITIES]
+    quantities += [quantity for module in plugins(PLUGGED).values() for quantity in _added_by(module)]
     for family in FAMILIES.values():
         quantities += [replace(each, name=family.full_name(each.name)) for each in family.quantities]
     repeated = {quantity.name for quantity in quantities if sum(quantity.name == q.name for q in quantities) > 1}
     if repeated:
-        raise ValueError(f"quantities that are defined twice: {', '.join(sorted(repeated))}")
+        raise InputError(f"quantities that are defined twice: {', '.join(sorted(repeated))}")
     return MappingProxyType({quantity.name: quantity for quantity in quantities})
+
+
+def _added_by(module: ModuleType) -> Sequence[Quantity]:
+    """The quantities of an installed package's module; InputError if it does not say which they are."""
+    added = getattr(module, "QUANTITIES", None)
+    if not isinstance(added, list | tuple) or not all(isinstance(each, Quantity) for each in added):
+        raise InputError(f"{module.__name__} adds no quantities: it needs QUANTITIES, a tuple of Quantity")
+    return added
 
 
 QUANTITIES: Mapping[str, Quantity] = _found()

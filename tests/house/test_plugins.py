@@ -139,6 +139,12 @@ def test_a_package_or_source_that_is_wrong_is_named(site: Path) -> None:
     (site / "toy_theory" / "numbers.py").write_text("import nothing_of_the_kind\n")
     broken = "entry point toy = toy_theory.numbers of the package toy-theory cannot be imported"
     assert broken in said("quantities")
+    for text in ("", "QUANTITIES = 'trace'\n", "QUANTITIES = ['trace']\n"):
+        (site / "toy_theory" / "numbers.py").write_text(text)
+        assert "toy_theory.numbers adds no quantities: it needs QUANTITIES" in said("quantities")
+    twice = "from emtheory.numerics.quantities.at_point import QUANTITIES\n"
+    (site / "toy_theory" / "numbers.py").write_text(twice)
+    assert "defined twice: " in said("quantities")
     (site / "toy_theory" / "numbers.py").write_text("QUANTITIES = ()\n")
     (site / "toy_theory" / "paper" / "__init__.py").write_text("")
     assert f"{site / 'toy_theory' / 'paper' / 'source.toml'}: cannot be read" in said("claims")
