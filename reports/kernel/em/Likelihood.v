@@ -57,7 +57,8 @@ rewrite partition_change lnM ?posrE ?partition_gt0//; last first.
   exact: (tilt_mass_gt0 p0 p1 (y_le h x)).
 have := jensen_ln (fun j => dot x (U j *m h)) p0 p1; rewrite -/(tilt_mass _ _) => h1.
 have := ln_tilt_mass_le p0 p1 (c_ge0 h x) (y_le h x).
-rewrite exprMn !sqr_norm => h2.
+rewrite exprMn !sqr_norm => h2; move: h1 h2.
+move: (ln (tilt_mass _ _)) (ln (partition _ _)) (\sum_j _) (dot x x * dot h h) => t z s b h1 h2.
 by apply/andP; split; lra.
 Qed.
 
@@ -167,7 +168,9 @@ apply/andP; split.
   by move=> t; have /andP[] := ln_partition_change theta h (X t).
 apply: (@le_trans _ _ (EE (fun t => 4 * dot h h * dot (X t) (X t)))).
   apply: E_mono => //; first by apply: L_sub => //; exact: L_sub.
-  by move=> t; have /andP[_] := ln_partition_change theta h (X t); lra.
+  move=> t; have /andP[_] := ln_partition_change theta h (X t).
+  move: (ln (partition (theta + h) (X t))) (ln (partition theta (X t))) (\sum_j _) (dot h h) (dot (X t) (X t)).
+  by move=> a b s p q; lra.
 rewrite E_scale; last exact: L_sqr_norm.
 by have := E_sqr_norm_le R d; have := dot_ge0 h; nra.
 Qed.

@@ -90,7 +90,7 @@ have l1 j : LL (fun t => vpost (X t) j * dot (X t) (b j)).
   by apply: (@L_ext _ _ (Eg R d) _ _ _ (L_sum (fun a => L_scale (b j a 0) (lx j a)))) => t; rewrite e1.
 have e2 t j : vpost (X t) j * dot (m j - vmean (X t)) (b j) =
     \sum_a b j a 0 * (vpost (X t) j * ((to_mean j *m ones) a 0 - \sum_l vpost (X t) l * (to_mean l *m ones) a 0)).
-  rewrite /dot mulr_sumr; apply: eq_bigr => a _.
+  rewrite /dot [LHS]mulr_sumr; apply: eq_bigr => a _.
   have -> : (m j - vmean (X t)) a 0 = (to_mean j *m ones) a 0 - \sum_l vpost (X t) l * (to_mean l *m ones) a 0.
     rewrite mxE [X in _ + X]mxE summxE to_meanE; congr (_ - _); apply: eq_bigr => l _.
     by rewrite to_meanE mxE.
@@ -98,10 +98,11 @@ have e2 t j : vpost (X t) j * dot (m j - vmean (X t)) (b j) =
 have l3 j a : LL (fun t => vpost (X t) j * ((to_mean j *m ones) a 0 - \sum_l vpost (X t) l * (to_mean l *m ones) a 0)).
   apply: (@L_ext _ _ (Eg R d) (fun t => (to_mean j *m ones) a 0 * vpost (X t) j +
      \sum_l - (to_mean l *m ones) a 0 * (vpost (X t) j * vpost (X t) l))).
-    move=> t; rewrite mulrBr mulrC; congr (_ + _); rewrite mulr_sumr -sumrN; apply: eq_bigr => l _; ring.
+    move=> t; rewrite mulrBr mulrC; congr (_ + _); rewrite mulr_sumr -sumrN; apply: eq_bigr => l _.
+    by move: (vpost _ j) (vpost _ l) ((_ *m _) a 0) => p q c; ring.
   by apply: L_add; [exact: L_scale|apply: L_sum => l; exact: L_scale].
 have l2 j : LL (fun t => vpost (X t) j * dot (m j - vmean (X t)) (b j)).
-  by apply: (@L_ext _ _ (Eg R d) _ _ _ (L_sum (fun a => L_scale (b j a 0) (l3 j a)))) => t; rewrite e2.
+  apply: (@L_ext _ _ (Eg R d) _ _ _ (L_sum (fun a => L_scale (b j a 0) (l3 j a)))) => t; exact: esym (e2 t j).
 split; [exact: L_sum|exact: L_sum|].
 rewrite !E_sum//; apply: eq_bigr => j _.
 rewrite (E_ext _ (fun t => e1 t j)) (E_ext _ (fun t => e2 t j)) !E_sum; try by move=> a; exact: L_scale.
@@ -124,7 +125,7 @@ Lemma L_kept : LL (fun t => dot (vmean (X t)) (vmean (X t))).
 Proof.
 apply: (@L_ext _ _ (Eg R d) (fun t => \sum_j \sum_l dot (m l) (m j) * (vpost (X t) j * vpost (X t) l))).
   move=> t; rewrite dot_vmean; apply: eq_bigr => j _; rewrite dotC dot_vmean mulr_sumr.
-  by apply: eq_bigr => l _; rewrite [dot (m j) _]dotC; ring.
+  by apply: eq_bigr => l _; rewrite [dot (m j) _]dotC; move: (vpost _ j) (vpost _ l) (dot _ _) => p q c; ring.
 by apply: L_sum => j; apply: L_sum => l; exact: L_scale.
 Qed.
 
