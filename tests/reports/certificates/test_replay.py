@@ -1,6 +1,7 @@
 """The verifier accepts what the program certifies, and nothing that has been changed."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from fractions import Fraction
@@ -99,16 +100,19 @@ def test_what_is_certified_replays(name: str, certificates: dict[str, Json], att
     assert replayed.ok is made["as_expected"] is (name != "witness")
 
 
+STILL_TRUE = re.compile(r"claim\.id: |cases\.\d+\.cells: \d+ and \d+ swapped$")
+
+
 @pytest.mark.parametrize("every", [32, pytest.param(5, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", VERDICTS)
 def test_changes_are_rejected_also_with_a_new_fingerprint(
     name: str, every: int, certificates: dict[str, Json], attempt: Attempt
 ) -> None:
-    """An id is only a name: the same evidence shows the same claim under another. `--claim` binds it."""
+    """An id is only a name, which `--claim` binds, and cells are the same evidence in any order."""
     accepted = []
     for what, changed in islice(changes(certificates[name]), 0, None, every * STRIDES.get(name, 1)):
         as_sealed = changed if "fingerprint" in what else resealed(changed)
-        if isinstance(attempt(as_sealed), Verdict) and "claim.id: " not in what:
+        if isinstance(attempt(as_sealed), Verdict) and not STILL_TRUE.search(what):
             accepted.append(what)
     assert accepted == []
 
