@@ -6,7 +6,7 @@ from collections.abc import Callable
 import sympy
 from sympy.core.function import AppliedUndef
 from sympy.printing.precedence import PRECEDENCE
-from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
 from sympy.printing.str import StrPrinter
 
 from emtheory.theory.sums import WHOLE
@@ -181,7 +181,11 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
 
 def _symbol(name: str) -> str:
     """Return the name of a symbol; SymPy writes ``__`` before what stands above, and indices without braces."""
-    drawn = name if name.endswith(")") else str(pretty_symbol(name))  # It would lower the bracket, too.
+    before = pretty_use_unicode(True)  # SymPy asks the terminal, or the file, that it finds when it is imported.
+    try:
+        drawn = name if name.endswith(")") else str(pretty_symbol(name))  # It would lower the bracket, too.
+    finally:
+        pretty_use_unicode(before)
     return re.sub(r"_([A-Za-z]{2,})(?=$|\()", r"_{\1}", drawn.replace("__", "^"))
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 import sympy
 from sympy import Derivative, Integral, Limit, MatAdd, MatMul, MatrixSymbol, Rational, Subs, exp, oo, sqrt
+from sympy.printing.pretty.pretty_symbology import pretty_use_unicode
 
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
@@ -116,3 +117,14 @@ def test_no_integral_is_computed_to_order_terms(monkeypatch: pytest.MonkeyPatch)
     assert formula_text(b + a * sympy.Integral(b * x, (x, 0, b))) == sympy.sstr(
         b + a * sympy.Integral(b * x, (x, 0, b))
     )
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_names_are_the_same_whatever_the_terminal_can_show(drawn: bool) -> None:
+    """SymPy draws no Greek letters if it is imported where the output has no encoding, or one that has none."""
+    before = pretty_use_unicode(drawn)
+    try:
+        assert line(sympy.Symbol("sigma_0") + sympy.Symbol("epsilon")) == "ε + σ₀"
+        assert pretty_use_unicode() is drawn
+    finally:
+        pretty_use_unicode(before)
