@@ -52,6 +52,15 @@ def test_a_cell_by_another_method_or_of_a_wider_box_is_rejected(certificate: dic
             replayed(document | {"fingerprint": fingerprint(document)}, tmp_path / "box.json")
 
 
+def test_as_many_assumptions_are_recorded_as_there_are(tmp_path: Path) -> None:
+    claim = Claim("a", "kl_divergence < 2/5", k=(2,), weights=("4/5", "1/5"), radius="1", assume=("radius < 2",))
+    certificate = certify(claim, decide_claim(claim))
+    assert len(certificate["cases"][0]["assumptions"]) == 1
+    certificate["cases"][0]["assumptions"] = []
+    with pytest.raises(RejectedError, match="assumptions: 0 are recorded, and the claim has 1"):
+        replayed(certificate | {"fingerprint": fingerprint(certificate)}, tmp_path / "a.json")
+
+
 def unit(*ends: str) -> dict[str, tuple[Fraction, Fraction]]:
     numbers = [Fraction(end) for end in ends]
     return {"x": (numbers[0], numbers[1]), "y": (numbers[2], numbers[3])}

@@ -103,3 +103,11 @@ def test_a_bit_of_the_data_counts(folder: Path, tmp_path: Path) -> None:
     certificate["data"]["sha256"] = sha256(data).hexdigest()
     copy.write_text(json.dumps(sealed(certificate)))
     assert emtheory.replay(copy)[0].problem.startswith("fixed_points: it is ")
+
+
+def test_a_claims_file_has_no_such_claim(folder: Path, tmp_path: Path, run: Run) -> None:
+    claims = tmp_path / "claims.toml"
+    claims.write_text('schema = 1\n[[claim]]\nid = "pi"\nstatement = "pi > 3"\nk = 2\nweights = "uniform"\n')
+    result = run("replay", folder / "points.certificate.json", "--claim", claims)
+    assert result.code == 1
+    assert "it is about data" in result.out

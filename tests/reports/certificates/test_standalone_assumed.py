@@ -34,6 +34,9 @@ HELD = {
     "without a closed form": claim(
         CONVEX, "one-heavy:W", "exp(W)*radius > 49/10", k=(4,), W=("1/100", "1/2"), radius=("1", "3")
     ),
+    "a root at an edge": claim(
+        "posterior_power(m=1) <= 1", ("W", "1 - W"), "sqrt(radius) >= W", W=("1/2", "9/10"), radius=("0", "2")
+    ),
     "a range of all values": claim("pl_ratio <= 1", THREE, "radius > 0", U=NEAR, V=NEAR, radius=UNIT),
     "bounds written in other ways": claim(
         "posterior_power(m=1) <= 1",

@@ -141,6 +141,11 @@ def test_a_strict_statement_fails_with_the_end_it_tends_to(statement: str, side:
     assert 0 < result.upper - result.lower <= Fraction(1, 10**4)
 
 
+def test_a_claim_with_a_free_constant_is_not_checked() -> None:
+    with pytest.raises(InputError, match="free constant, c: emtheory sharpen finds its best value"):
+        decide_claim(claim("posterior_power(m=1) >= c*W"))
+
+
 TOML = """schema = 1
 [[claim]]
 id = "rate"
