@@ -5,15 +5,7 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import (
-    Polynomial,
-    at,
-    constant_value,
-    degree,
-    from_flint,
-    ring_of,
-    univariate,
-)
+from emtheory.numerics.algebra.polynomial import Polynomial, at, constant_value, degree, from_flint, ring_of, univariate
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
 from emtheory.numerics.arithmetic.arb import power, seen_sign, to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision

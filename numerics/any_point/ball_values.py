@@ -20,12 +20,7 @@ import numpy as np
 from emtheory.numerics.any_point.ball_product_rule import log_partition as log_partition_at
 from emtheory.numerics.any_point.ball_product_rule import ray_divergence, ray_moments, tensor_posterior_moments
 from emtheory.numerics.any_point.exact_values import posterior_period, quotient
-from emtheory.numerics.any_point.expressions import (
-    EXPRESSIONS,
-    Point,
-    leading_divergence,
-    point_in,
-)
+from emtheory.numerics.any_point.expressions import EXPRESSIONS, Point, leading_divergence, point_in
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import smallest, to_arb
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue

@@ -73,11 +73,7 @@ def with_derivatives(count: int) -> Numbers:
 
 
 def sums(
-    model: MixtureModel,
-    wanted: Sequence[Mean],
-    values: Mapping[str, Any],
-    numbers: Numbers,
-    accuracy: float,
+    model: MixtureModel, wanted: Sequence[Mean], values: Mapping[str, Any], numbers: Numbers, accuracy: float
 ) -> tuple[Sums, ...]:
     """Enclose means over each component of discrete data, at Arb's precision in force."""
     logs, laws = _programs(model)

@@ -106,10 +106,7 @@ _QUANTITIES = (
         "fitted_boundary",
         "a start $θ$ at which the limit of EM that fits the weight, too, changes from the truth's mirror image to the "
         "truth, the weight to start from being that of the fit",
-        {
-            "ball": "limits.basins:fitted_boundary",
-            "float": "limits.basins:fitted_boundary_float",
-        },
+        {"ball": "limits.basins:fitted_boundary", "float": "limits.basins:fitted_boundary_float"},
     ),
     Quantity(
         "spurious_threshold",

@@ -80,9 +80,7 @@ class TaylorForm:
         if is_zero(self.coefficients[0]):
             return constant(apply("**", [self.range, rational(-1)]), self.domain)
         return composed(
-            self,
-            lambda at: apply("**", [at, rational(-1)]),
-            lambda at: apply("neg", [apply("**", [at, rational(-2)])]),
+            self, lambda at: apply("**", [at, rational(-1)]), lambda at: apply("neg", [apply("**", [at, rational(-2)])])
         )
 
     def minimum(self, other: "TaylorForm") -> "TaylorForm":

@@ -201,10 +201,7 @@ class Ray:
         """Search for the smallest value of a height up to a radius, its limit at 0 included, at so many radii."""
         radii = [Fraction(0), *scan_radii(float(radius), count)[:-1], radius]
         return minimum(
-            lambda point: self.scan(height, point),
-            lambda point: self.value(height, point, digits),
-            radii,
-            tolerance,
+            lambda point: self.scan(height, point), lambda point: self.value(height, point, digits), radii, tolerance
         )
 
     def enclosure(self, value: Fraction, error: Fraction, note: str) -> Enclosure:
@@ -259,9 +256,7 @@ def asymptotic_rate(source: Source, case: Case, digits: int) -> Enclosure:
     require_simplex_kept(case)
     resolution = Fraction(1, 10 ** (digits + _GUARD_DIGITS))
     factor = limiting_factor(
-        _start(case),
-        lambda radius: ray.value(POWER, radius, digits + 2 * _GUARD_DIGITS),
-        resolution,
+        _start(case), lambda radius: ray.value(POWER, radius, digits + 2 * _GUARD_DIGITS), resolution
     )
     return Enclosure(factor - resolution, factor + resolution, source.level, source.route, note="measured")
 
@@ -275,10 +270,7 @@ def _start(case: Case) -> Fraction:
 
 
 _SOURCES: Mapping[str, Source] = MappingProxyType(
-    {
-        "mp": Source("mp", Level.SUPPORTED, mp_values),
-        "float": Source("float", Level.OBSERVED, float_values, digits=6),
-    }
+    {"mp": Source("mp", Level.SUPPORTED, mp_values), "float": Source("float", Level.OBSERVED, float_values, digits=6)}
 )
 
 

@@ -12,13 +12,7 @@ from emtheory.numerics.errors import OutOfReachError
 from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem import ball_constants as theorem
 from emtheory.numerics.sample_theorem.ball_constants import UndecidedError
-from emtheory.numerics.sample_theorem.choices import (
-    APPROACHED,
-    DIVISORS,
-    OPERATOR_MESH,
-    OPERATOR_NET_SHARE,
-    Question,
-)
+from emtheory.numerics.sample_theorem.choices import APPROACHED, DIVISORS, OPERATOR_MESH, OPERATOR_NET_SHARE, Question
 from emtheory.numerics.sample_theorem.shell_bound import far_steps, reaches
 from emtheory.numerics.simplex_point.spectrum import largest_squared_modulus, smallest_squared_modulus
 

@@ -19,14 +19,7 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.fixed_point import FixedPoint, balls, fixed_point, strided_sums
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.ball_inner import (
-    Array,
-    InnerRule,
-    OuterRule,
-    Samples,
-    supremum,
-    take_samples,
-)
+from emtheory.numerics.simplex_point.ball_inner import Array, InnerRule, OuterRule, Samples, supremum, take_samples
 
 MAX_TABLE_BITS = 1 << 31
 """Bits a table may take before the request is called too large."""

@@ -55,11 +55,7 @@ class Shown(Judged):
 
 
 def show(
-    statement: str,
-    *,
-    jobs: int | None = None,
-    cache: File | None = None,
-    progress: Callable[[str], None] | None = None,
+    statement: str, *, jobs: int | None = None, cache: File | None = None, progress: Callable[[str], None] | None = None
 ) -> Shown:
     """Decide one statement of the catalogue, with what it rests on, as ``emtheory show`` does.
 

@@ -42,12 +42,7 @@ from emtheory.reports.program.options import (
 @click.option("--pdf", is_flag=True, help="Write report.pdf, and the figures as PDF, too (needs typst and tylax).")
 @json_option
 def report(
-    files: tuple[Path, ...],
-    out: Path,
-    cache: Path | None,
-    no_cache: bool,
-    as_json: bool,
-    **options: Any,
+    files: tuple[Path, ...], out: Path, cache: Path | None, no_cache: bool, as_json: bool, **options: Any
 ) -> int:
     """Check the claims of TOML files, or the statements of the catalogue if no file is named, and write a report.
 

@@ -41,11 +41,7 @@ jobs_option = click.option(
 )
 file_path = click.Path(path_type=Path)
 models_option = click.option(
-    "--models",
-    multiple=True,
-    type=file_path,
-    metavar="FILE",
-    help="A TOML file with models. Repeatable.",
+    "--models", multiple=True, type=file_path, metavar="FILE", help="A TOML file with models. Repeatable."
 )
 plot_option = click.option(
     "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."

@@ -3,14 +3,7 @@ import math
 import pytest
 import sympy
 
-from emtheory.theory.mixture import (
-    columns,
-    em_integrand,
-    exponents,
-    free_weights,
-    log_partition_integrand,
-    posterior,
-)
+from emtheory.theory.mixture import columns, em_integrand, exponents, free_weights, log_partition_integrand, posterior
 from emtheory.theory.simplex import rotation, rotations
 
 

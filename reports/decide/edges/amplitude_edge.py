@@ -20,14 +20,7 @@ from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.expansions import Edge
 from emtheory.reports.decide.edges.limits import origin_terms
 from emtheory.reports.decide.point import arguments_of
-from emtheory.reports.language.expression import (
-    AMPLITUDE,
-    ZERO,
-    Call,
-    Expression,
-    Number,
-    Symbol,
-)
+from emtheory.reports.language.expression import AMPLITUDE, ZERO, Call, Expression, Number, Symbol
 
 _LEAST_COUPLING, _LARGEST_COUPLING, _DRIFT = Fraction(-27, 16), Fraction(3), 37
 """Bounds of t_ml, and of its derivatives in each v_l."""

@@ -16,10 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import ball_product_rule, ball_tensor, double_sums, tensor_rule
-from emtheory.numerics.any_point.ball_product_rule import (
-    log_partition,
-    tensor_posterior_moments,
-)
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_tensor import TensorRule, plan_tensor, tensor_axes
 from emtheory.numerics.any_point.ball_values import exact_amplitudes, off_simplex
 from emtheory.numerics.any_point.double_sums import (

@@ -92,10 +92,7 @@ def test_the_jackknife_takes_away_the_bias_of_a_square() -> None:
     assert value == pytest.approx((column.sum() ** 2 - (column**2).sum()) / (8 * 7))
 
 
-LATTICES = [
-    make_case(4, "1/2,1/4,1/8,1/8", amplitudes=["1/2", "1/3"]),
-    make_case(4, "linear", amplitudes=["0", "2"]),
-]
+LATTICES = [make_case(4, "1/2,1/4,1/8,1/8", amplitudes=["1/2", "1/3"]), make_case(4, "linear", amplitudes=["0", "2"])]
 
 
 def errors(case: Case) -> tuple[np.ndarray, np.ndarray]:

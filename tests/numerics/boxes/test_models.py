@@ -59,10 +59,7 @@ def mixture_at(k: int, ratio: float, square: float) -> Case:
 
 @pytest.mark.parametrize(
     ("k", "square"),
-    [
-        (2, Square(Fraction(0), Fraction(1, 64), near_zero=True)),
-        (3, Square(Fraction(1), Fraction(3), near_zero=False)),
-    ],
+    [(2, Square(Fraction(0), Fraction(1, 64), near_zero=True)), (3, Square(Fraction(1), Fraction(3), near_zero=False))],
 )
 def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> None:
     functions = [BasicFunction((1,)), BasicFunction((1, 1)), MEAN_POWER]

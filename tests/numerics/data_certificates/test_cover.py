@@ -7,12 +7,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.data_certificates.contraction import (
-    Ball,
-    Contraction,
-    cell_bounds,
-    search_contraction,
-)
+from emtheory.numerics.data_certificates.contraction import Ball, Contraction, cell_bounds, search_contraction
 from emtheory.numerics.data_certificates.points import Points, make_points
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.sample_em import make_sample

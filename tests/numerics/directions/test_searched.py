@@ -9,12 +9,7 @@ import pytest
 
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions import searched
-from emtheory.numerics.directions.searched import (
-    at_amplitudes,
-    common_height,
-    failure,
-    worst_direction,
-)
+from emtheory.numerics.directions.searched import at_amplitudes, common_height, failure, worst_direction
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate

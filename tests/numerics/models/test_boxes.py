@@ -8,13 +8,7 @@ from flint import arb
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.expectation.box import Box, box_expectations
 from emtheory.numerics.expectation.point import expectations
-from emtheory.numerics.models.evaluation import (
-    box_of,
-    dual_values,
-    law_of_data,
-    log_likelihood,
-    log_likelihood_slopes,
-)
+from emtheory.numerics.models.evaluation import box_of, dual_values, law_of_data, log_likelihood, log_likelihood_slopes
 from emtheory.numerics.models.packaged import packaged_models
 from emtheory.numerics.models.targets import scalar_target
 from emtheory.numerics.models.touching import identities

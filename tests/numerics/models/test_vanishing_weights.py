@@ -52,10 +52,7 @@ def one_in(*fit: tuple[str, str], data: str = "normal(mu, 1)", estimate: str = "
 OUTLIER = one_in(("1 - w", "normal(mu, 1)"), ("w", "normal(theta, 1)"))
 REGRESSIONS = one_in(("w", "normal(theta*x + mu/4*x, 1)"), ("1 - w", "normal(theta*x, 1)"), data="normal(theta*x, 1)")
 ROOT = one_in(
-    ("sqrt(w)", "normal(theta + mu, 1)"),
-    ("1 - sqrt(w)", "normal(theta, 1)"),
-    data="normal(theta, 1)",
-    estimate="mu",
+    ("sqrt(w)", "normal(theta + mu, 1)"), ("1 - sqrt(w)", "normal(theta, 1)"), data="normal(theta, 1)", estimate="mu"
 )
 FREE, TIED, UNEQUAL = mixture("1/3", "1", "theta", "w"), mixture("w", "1", "theta"), mixture("w", "4/5", "theta")
 

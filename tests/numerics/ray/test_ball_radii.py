@@ -61,12 +61,7 @@ def test_only_a_right_bracket_is_proved(lower: str, upper: str, proved: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("k", "weights", "fraction"),
-    [
-        (2, "4/5,1/5", "1/2"),
-        (3, "uniform", "1"),
-        (2, "uniform", "7/2"),
-    ],
+    ("k", "weights", "fraction"), [(2, "4/5,1/5", "1/2"), (3, "uniform", "1"), (2, "uniform", "7/2")]
 )
 def test_convexity_that_never_fails(k: int, weights: str, fraction: str) -> None:
     found = evaluate("strong_convexity_radius", make_case(k, weights), {"fraction": Fraction(fraction)}, 5, "ball")
@@ -92,10 +87,7 @@ def test_a_slope_that_vanishes_at_the_origin_is_not_decided() -> None:
 
 
 HEAVY = make_case(64, "one-heavy:9/10")
-CROSSINGS = [
-    (HEAVY, "pl_radius", "constant", Fraction(1, 2)),
-    (HEAVY, "contraction_radius", "factor", Fraction(1, 2)),
-]
+CROSSINGS = [(HEAVY, "pl_radius", "constant", Fraction(1, 2)), (HEAVY, "contraction_radius", "factor", Fraction(1, 2))]
 
 
 def _at(name: str, case: Case, radius: Fraction) -> Fraction:

@@ -61,10 +61,7 @@ def test_strong_convexity_radius_is_the_crossing() -> None:
     assert below > threshold > above
 
 
-@pytest.mark.parametrize(
-    ("weights", "k", "eps"),
-    [("1/2,3/10,1/5", 3, "1e-6"), ("uniform", 3, "1e-3")],
-)
+@pytest.mark.parametrize(("weights", "k", "eps"), [("1/2,3/10,1/5", 3, "1e-6"), ("uniform", 3, "1e-3")])
 def test_iterations_are_those_of_population_em(weights: str, k: int, eps: str) -> None:
     case = make_case(k, weights, radius=Fraction(1))
     trajectory = population_em(case, 100)

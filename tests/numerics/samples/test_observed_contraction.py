@@ -31,10 +31,7 @@ def test_decay_factor_of_a_geometric_sequence_with_a_floor() -> None:
     assert on_a_line(0.37 + 0.8**t).factors[-1] == pytest.approx(1, abs=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("k", "weights", "d"),
-    [(2, "3/4,1/4", 1), (3, "1/2,3/10,1/5", 4)],
-)
+@pytest.mark.parametrize(("k", "weights", "d"), [(2, "3/4,1/4", 1), (3, "1/2,3/10,1/5", 4)])
 def test_prediction_lies_in_the_observed_interval(k: int, weights: str, d: int) -> None:
     case = make_case(k, weights, d, radius=Fraction(1))
     predicted = 1 - np.min(np.abs(np.fft.fft([float(weight) for weight in case.weights])[1:]) ** 2)

@@ -12,10 +12,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
 from emtheory.numerics.samples.mixture_em import Covariance, Model, mixture_em, start_mixture
 from emtheory.numerics.samples.mixture_trajectory import Mixture
-from emtheory.numerics.samples.population_em import (
-    population_em,
-    population_step,
-)
+from emtheory.numerics.samples.population_em import population_em, population_step
 from emtheory.numerics.samples.posterior_sums import sample_blocks
 from emtheory.numerics.samples.sample_em import blocks_without, make_sample, sample_em
 from emtheory.numerics.samples.simplex import amplitudes, point, rotation, vertices

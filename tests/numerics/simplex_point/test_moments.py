@@ -11,22 +11,13 @@ from hypothesis import strategies as st
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import laplace
-from emtheory.numerics.simplex_point.moments import (
-    Groups,
-    PosteriorMoments,
-    Product,
-    frequency_groups,
-    hessian_blocks,
-)
+from emtheory.numerics.simplex_point.moments import Groups, PosteriorMoments, Product, frequency_groups, hessian_blocks
 from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 from emtheory.numerics.weights import parse_weights
 from emtheory.theory.fourier import autocorrelation
 from tests.numerics.brute_force import brute_force, couplings
 
-CASES = [
-    make_case(3, "1/2,3/10,1/5", radius=Fraction(1)),
-    make_case(4, "1/2,1/8,1/4,1/8", radius=Fraction(7, 4)),
-]
+CASES = [make_case(3, "1/2,3/10,1/5", radius=Fraction(1)), make_case(4, "1/2,1/8,1/4,1/8", radius=Fraction(7, 4))]
 BY_K = pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k} r={case.radius}")
 
 

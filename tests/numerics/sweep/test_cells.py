@@ -45,8 +45,7 @@ def test_a_logarithmic_range_has_its_ends_and_steps_of_about_half_an_octave(firs
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "1.5", "-3", "3:2", "2:9:0", "2:9:lin", "2:9:1:1", "0:4:log", "2:99999999", "9" * 20, "2,,3", "x∞"],
+    "text", ["", "1.5", "-3", "3:2", "2:9:0", "2:9:lin", "2:9:1:1", "0:4:log", "2:99999999", "9" * 20, "2,,3", "x∞"]
 )
 def test_bad_integers_are_named(text: str) -> None:
     with pytest.raises(InputError, match="--k"):

@@ -220,12 +220,7 @@ def test_forms_are_bounded_in_size() -> None:
     assert place.signs(evaluate(place, *parse("(a + b)**40"), quantity)) == {1}
 
 
-SHELLS = [
-    ("4/5,1/5", "1/2"),
-    ("1/2,3/10,1/5", "1"),
-    ("9/10,1/30,1/30,1/30", "1/2"),
-    ("1/2,1/4,1/8,1/16,1/16", "1/8"),
-]
+SHELLS = [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("9/10,1/30,1/30,1/30", "1/2"), ("1/2,1/4,1/8,1/16,1/16", "1/8")]
 
 
 @pytest.mark.parametrize(("weights", "outer"), SHELLS)

@@ -119,11 +119,7 @@ def test_a_box_is_tried_at_its_corners_and_inside() -> None:
 
 @pytest.mark.parametrize(
     ("text", "variance"),
-    [
-        ("normal(t, 1)", 1),
-        (" normal( mu , 0.3 )", Fraction(3, 10)),
-        ("normal(t, 1e-6)", Fraction(1, 10**6)),
-    ],
+    [("normal(t, 1)", 1), (" normal( mu , 0.3 )", Fraction(3, 10)), ("normal(t, 1e-6)", Fraction(1, 10**6))],
 )
 def test_variances_of_kernels_are_exact(text: str, variance: Fraction) -> None:
     assert kernel_variance(text) == variance

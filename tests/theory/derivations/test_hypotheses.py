@@ -56,8 +56,7 @@ def test_a_constant_that_depends_on_the_weights_is_there_not_any() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "family"),
-    [("pl-inequality", "x"), ("gradient-em", "x"), ("covariance-hessian", "w")],
+    ("name", "family"), [("pl-inequality", "x"), ("gradient-em", "x"), ("covariance-hessian", "w")]
 )
 def test_sums_over_coordinates_are_over_all_of_them(name: str, family: str) -> None:
     """In more dimensions than components have d > k coordinates; eigenvalues are as many."""

@@ -52,10 +52,7 @@ def cubic(model: Model, J: Array, radius: float) -> float:
 
 
 @pytest.mark.statement("linear-tying")
-@pytest.mark.parametrize(
-    "model",
-    [tied(7, 3, 1, 2), free((0.6, 0.3, 0.1), 1)],
-)
+@pytest.mark.parametrize("model", [tied(7, 3, 1, 2), free((0.6, 0.3, 0.1), 1)])
 def test_no_rate_beyond_the_square_root(model: Model) -> None:
     size = model.maps.shape[2]
     J, conclusion = slopes(model.step, np.zeros(size), 1e-3), derive("linear-tying", None).statement.conclusions[-1]

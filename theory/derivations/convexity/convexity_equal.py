@@ -37,10 +37,7 @@ def derive_general() -> Derivation:
         ),
         hypotheses=("weights", "simplex", "normal data"),
         exist_under=dict.fromkeys((_RAY, _SIDE), ("weights", "simplex")),
-        conclusions=(
-            provided(related(_BOUND, "<", _RAY), _NEAR),
-            provided(related(_BOUND, "<=", _SIDE), _NEAR),
-        ),
+        conclusions=(provided(related(_BOUND, "<", _RAY), _NEAR), provided(related(_BOUND, "<=", _SIDE), _NEAR)),
         note="so for large $k$ strong convexity lasts at least up to about $cos(π/12) = 0.9659…$ whatever $W$ is",
         source="not in the paper; open question 4",
         scope="every $k ≥ 10$, one weight $W$, the others equal; on the ray of the simplex, in its span",

@@ -43,10 +43,7 @@ _SPLIT = Rational(13, 20)
 def derive(k: int) -> Derivation:
     """Derive ∇²ℓ ≻ 0 on the ray of the simplex for k = 4: from r² = 63/16 on by means of one coordinate each."""
     return STATEMENT.derivation(
-        variables=(
-            *convexity_square.VARIABLES,
-            Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$"),
-        ),
+        variables=(*convexity_square.VARIABLES, Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$")),
         hypotheses=("weights", "cyclic maps", "simplex", "normal data"),
         exist_under=dict.fromkeys((FORM, _LEAST), ("weights", "cyclic maps", "simplex", "normal data")),
         conclusions=(
@@ -68,12 +65,7 @@ def _secant_steps(k: int) -> tuple[Step, ...]:
     square = convexity_square.derive(k)
     names = {"a": A, "b": B, "⟨h|∇²ℓ(θ)h⟩": FORM}
     return (
-        square.quoted(
-            "The form of $∇²ℓ$ is that of statement convexity-square,",
-            0,
-            names,
-            label="variance",
-        ),
+        square.quoted("The form of $∇²ℓ$ is that of statement convexity-square,", 0, names, label="variance"),
         assumption("Let $r²$ be at most $63/16$.", related(RADIUS**2, "<=", END), label="near"),
         square.quoted("Then that statement says", 1, names | {"r": RADIUS}, ("near",), label="form near"),
         assumption("Now let $r²$ be at least $63/16$.", related(END, "<=", RADIUS**2), label="far"),
@@ -267,12 +259,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
         inequality("and", related(0, "<=", more), label="less far"),
         *(
             combination(
-                "the form is at least",
-                least,
-                "<=",
-                FORM,
-                {f"form {side}": 1, f"less {side}": 1},
-                label=f"form, {side}",
+                "the form is at least", least, "<=", FORM, {f"form {side}": 1, f"less {side}": 1}, label=f"form, {side}"
             )
             for side in ("near", "far")
         ),

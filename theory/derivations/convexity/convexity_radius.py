@@ -203,10 +203,7 @@ def _drift_steps() -> tuple[Step, ...]:
             "hence in expectation:", Mean(-_draws(_W), (_G,)), "<=", 1, Mean(PLACE, (_G,)), "observation", label="mean"
         ),
         combination(
-            "$D ≥ −‖θ‖²$.",
-            related(-_RADIUS * _SLOPE, "<=", _RADIUS**2),
-            {"drift": 1, "mean": _RADIUS**2},
-            label="loss",
+            "$D ≥ −‖θ‖²$.", related(-_RADIUS * _SLOPE, "<=", _RADIUS**2), {"drift": 1, "mean": _RADIUS**2}, label="loss"
         ),
     )
 

@@ -268,9 +268,7 @@ def _sign_steps() -> tuple[Step, ...]:
             label="lengths",
         ),
         inequality(
-            "what has $‖h‖‖G‖$",
-            related((_MOST + _MOST**2 + share) / 5, "<", 2 * _KEPT * _ALONG),
-            label="mixed",
+            "what has $‖h‖‖G‖$", related((_MOST + _MOST**2 + share) / 5, "<", 2 * _KEPT * _ALONG), label="mixed"
         ),
         inequality(
             "and what has $‖G‖²$",

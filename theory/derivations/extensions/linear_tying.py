@@ -159,12 +159,7 @@ def _cone_steps() -> tuple[Step, ...]:
             related(kept - rest, "<=", _KEPT(t + 1)),
             label="kept",
         ),
-        citation(
-            "Taylor's theorem",
-            "and",
-            related(_OTHER(t + 1), "<=", _FACTOR * other + rest),
-            label="other",
-        ),
+        citation("Taylor's theorem", "and", related(_OTHER(t + 1), "<=", _FACTOR * other + rest), label="other"),
         citation("Taylor's theorem", "where", related(rest, "<=", _CUBIC * norm**3), label="third order"),
         condition("On the ball", _BALL, over=(t,), label="ball"),
         inequality("As", related(kept**2 + other**2, "<=", (kept + other) ** 2), label="squares of both"),

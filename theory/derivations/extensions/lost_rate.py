@@ -37,10 +37,7 @@ def derive_general() -> Derivation:
         exist_under={
             _RADIUS(_W, _T): ("weights", "orthogonal maps", "normal data", "unknown weights", "path of starts")
         },
-        conclusions=(
-            provided(lost, _far(_R, _LEAST(_T))),
-            _far(_RADIUS(_W, _T), _LEAST(_W, _T)),
-        ),
+        conclusions=(provided(lost, _far(_R, _LEAST(_T))), _far(_RADIUS(_W, _T), _LEAST(_W, _T))),
         note="$r(t) = ‖θ_t‖$ and $σ(t) = σ_{min}(A)$ at the weights $π_t$, from any start, and $r(w, t)$, $σ(w, t)$ "
         "those from the start $w$ of the path. If the premise fails at some $t$ the weights converge to ones with an "
         "invertible $A$, by statement unknown-weights; if it never fails $σ(t) → 0$, as from the start $w$",
@@ -65,11 +62,7 @@ def _slow_steps(lost: sympy.Rel) -> tuple[Step, ...]:
         ),
         monotone("Nor does", related(exp(r**2), "<=", exp(_START**2)), exp(PLACE), "ball", label="exponential"),
         assumption("If", _far(r, _LEAST(_T)), label="far"),
-        combination(
-            "then",
-            lost,
-            {"far": _GROWTH, "slow": far, "exponential": 8 * COUNT * _GROWTH * r**2},
-        ),
+        combination("then", lost, {"far": _GROWTH, "slow": far, "exponential": 8 * COUNT * _GROWTH * r**2}),
     )
 
 

@@ -57,10 +57,7 @@ def _cumulant_steps() -> tuple[Step, ...]:
     for order in SAMPLE_CUMULANTS:
         steps.append(
             equation(
-                _EXPLAINED[order],
-                logarithmic_derivative(order, p, a),
-                in_moments(order, p),
-                label=f"cumulant {order}",
+                _EXPLAINED[order], logarithmic_derivative(order, p, a), in_moments(order, p), label=f"cumulant {order}"
             )
         )
     for order, terms in SAMPLE_CUMULANTS.items():

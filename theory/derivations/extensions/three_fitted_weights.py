@@ -92,12 +92,7 @@ def _ball_steps() -> tuple[Step, ...]:
         combination("and", 29 * _Q / 32, "<=", r**2 / 2, {"slow": 1, "inside": 3 * _Q / 2}, label="share"),
         assumption("Let $σ$ be at most 1/3 at first:", _SMALL, label="third"),
         induction(
-            "it falls,",
-            related(_S, "<=", first),
-            _T,
-            1 + 3 * _S * _Q,
-            {"upper": 1, "third": _S * _Q},
-            label="fall",
+            "it falls,", related(_S, "<=", first), _T, 1 + 3 * _S * _Q, {"upper": 1, "third": _S * _Q}, label="fall"
         ),
         combination("always", 3 * _S, "<=", 1, {"fall": 3, "third": 1}, label="below"),
         combination(

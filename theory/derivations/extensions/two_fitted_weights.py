@@ -204,10 +204,7 @@ def sum_steps(
         ),
         inequality("and, as that is positive,", related(0, "<", left(_T)), label="more"),
         combination(
-            "neither does $D$.",
-            related(_PASSED(_T), "<", start),
-            {"Lyapunov": 1, "start": -1, "more": 1},
-            label="sum",
+            "neither does $D$.", related(_PASSED(_T), "<", start), {"Lyapunov": 1, "start": -1, "more": 1}, label="sum"
         ),
     )
 

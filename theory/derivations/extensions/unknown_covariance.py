@@ -187,12 +187,7 @@ def _divergence_steps(
 
 
 def _rate_steps(
-    dimension: sympy.Expr,
-    coefficient: sympy.Expr,
-    power: int,
-    value: sympy.Expr,
-    other: sympy.Expr,
-    prefix: str,
+    dimension: sympy.Expr, coefficient: sympy.Expr, power: int, value: sympy.Expr, other: sympy.Expr, prefix: str
 ) -> tuple[Step, ...]:
     r, t = _R, _T
     iterate, exponent = _ITERATE(dimension, t), Rational(power + 2, power)

@@ -269,12 +269,7 @@ def _tangential_steps() -> tuple[Step, ...]:
             taylor,
             _taylor(x**2 + y**2, z**2, (_U**2 + _V**2, _RHO_N**2)),
         ),
-        citation(
-            "Taylor's theorem",
-            "where $P_mθ = (u, v)$.",
-            related(_PLANE, "==", entries),
-            label="coordinates",
-        ),
+        citation("Taylor's theorem", "where $P_mθ = (u, v)$.", related(_PLANE, "==", entries), label="coordinates"),
         equation(
             "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²)$,",
             *_across(1 - 2 * _FIRST_M).args,

@@ -65,11 +65,7 @@ def _rotation_steps(k: int) -> tuple[Step, ...]:
     return (
         definition("Rows of $H$: an orthonormal basis of the sum-zero hyperplane of $R^k$.", H, basis(k)),
         equation("The rows of $H$ are orthonormal.", MatMul(H, H.T), Identity(k - 1)),
-        equation(
-            "$HᵀH$ projects $R^k$ onto the hyperplane.",
-            MatMul(H.T, H),
-            ImmutableMatrix.eye(k) - ones / k,
-        ),
+        equation("$HᵀH$ projects $R^k$ onto the hyperplane.", MatMul(H.T, H), ImmutableMatrix.eye(k) - ones / k),
         definition("Vertices: the columns of $V$, the projected unit vectors, scaled.", V, vertices(k)),
         equation("The $v_j$ are unit vectors with inner products $−1/(k−1)$.", MatMul(V.T, V), gram),
         definition("$P$: the cyclic shift of the coordinates, $P e_j = e_{j+1}$.", P, shift(k)),

@@ -198,9 +198,7 @@ def _step_steps() -> tuple[Step, ...]:
             label="E-step",
         ),
         prose(
-            "and $E⟨g, X⟩ = E ∑_j γ_j⟨v_j, X⟩$ that of $M(θ)$,",
-            related(mean(_dot(g, x)), "==", _LATER),
-            label="M-step",
+            "and $E⟨g, X⟩ = E ∑_j γ_j⟨v_j, X⟩$ that of $M(θ)$,", related(mean(_dot(g, x)), "==", _LATER), label="M-step"
         ),
         *(
             meant(
@@ -259,8 +257,6 @@ def _uniform_steps() -> tuple[Step, ...]:
         ),
         monotone("on average", Mean(norm, y), "<=", Mean(ceiling, y), Mean(PLACE, y), "norm of slopes", label="slow"),
         combination(
-            "$q$ is hardly more than $r²/2$.",
-            related(_Q, "<=", _R**2 * (1 + 3 * _Q) / 2),
-            {"Poincaré": 1, "slow": 1},
+            "$q$ is hardly more than $r²/2$.", related(_Q, "<=", _R**2 * (1 + 3 * _Q) / 2), {"Poincaré": 1, "slow": 1}
         ),
     )

@@ -58,10 +58,7 @@ def derive_general() -> Derivation:
         exist_under={_BETA: ("weights",)},
         conclusions=(
             related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
-            sympy.Implies(
-                _NEAR,
-                related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
-            ),
+            sympy.Implies(_NEAR, related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t)))),
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
             related(_RADIUS(t) ** 2, "<", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
             related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
@@ -288,13 +285,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             {"growth": 4 * (_DIMENSION + 2 * here**2), "ball": 8 * kl},
             label="fourth order",
         ),
-        monotone(
-            "its root of second order,",
-            root,
-            sympy.sqrt(PLACE),
-            "fourth order",
-            label="root",
-        ),
+        monotone("its root of second order,", root, sympy.sqrt(PLACE), "fourth order", label="root"),
         all_of("and", {"diverges": diverges, "root": root}, label="both"),
         citation(
             "comparison test",

@@ -157,9 +157,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             under=("weights", "orthogonal maps"),
         ),
         definition(
-            "As $ℓ_n(θ)$ is $‖θ‖²/2$ less the mean of $L$ over the points, let",
-            _GAIN,
-            _R**2 / 2 - _sample(_LOGARITHM),
+            "As $ℓ_n(θ)$ is $‖θ‖²/2$ less the mean of $L$ over the points, let", _GAIN, _R**2 / 2 - _sample(_LOGARITHM)
         ),
         definition("and", _REST, _sample(_LOGARITHM) - _sample(_M[0]) - _sample(second) / 2 + _SPREAD / 4),
         prose(

@@ -99,9 +99,7 @@ def _cumulant_steps() -> tuple[Step, ...]:
         definition("and", _SPREADS[_Z], _covariance(_Z, _Z)),
         definition("as well as the covariance", _MIXED, _covariance(_Y, _Z)),
         definition(
-            "and the fourth cumulant",
-            _BEND,
-            _covariance(_Y, _Y, _Z, _Z) - _SPREADS[_Y] * _SPREADS[_Z] - 2 * _MIXED**2,
+            "and the fourth cumulant", _BEND, _covariance(_Y, _Y, _Z, _Z) - _SPREADS[_Y] * _SPREADS[_Z] - 2 * _MIXED**2
         ),
         inequality("Variances are not negative, not that of $yz$, centred,", 0, "<=", _JENSEN, label="product"),
         inequality("nor the sum of squares in Lagrange's identity,", related(0, "<=", _pairs()), label="pairs"),

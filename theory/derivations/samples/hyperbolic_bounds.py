@@ -127,13 +127,7 @@ def _cosine_steps() -> tuple[Step, ...]:
             u * sympy.tanh(s * u),
             label="slope of log cosh",
         ),
-        equation(
-            "it is",
-            _COSH(u),
-            path,
-            label="path",
-            given=("along log cosh", "slope of log cosh", "tanh along"),
-        ),
+        equation("it is", _COSH(u), path, label="path", given=("along log cosh", "slope of log cosh", "tanh along")),
         *(
             step
             for side, sign, tangent, of, bound in (

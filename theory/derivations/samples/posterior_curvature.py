@@ -49,12 +49,7 @@ def _cumulant_steps() -> tuple[Step, ...]:
             related(_C(s), "==", variance),
             label="variance",
         ),
-        citation(
-            "cumulants",
-            "$c′ = c_3(s)$ is the third,",
-            related(_THIRD(s), "==", third),
-            label="third",
-        ),
+        citation("cumulants", "$c′ = c_3(s)$ is the third,", related(_THIRD(s), "==", third), label="third"),
         citation(
             "cumulants",
             "and $c″ = c_4(s)$ the fourth.",
@@ -69,9 +64,7 @@ def _comparison_steps() -> tuple[Step, ...]:
     variance, mixed = Mean(_Y**2, random), Mean(_Y * _Z, random)
     return (
         prose(
-            "All $z_j$ are between $−‖x‖‖θ‖$ and $‖x‖‖θ‖$, and so is their mean:",
-            related(_Z, "<=", w),
-            label="above",
+            "All $z_j$ are between $−‖x‖‖θ‖$ and $‖x‖‖θ‖$, and so is their mean:", related(_Z, "<=", w), label="above"
         ),
         prose("They are bounded from below in the same way.", -w, "<=", _Z, label="below"),
         combination("so that", related(_Z**2, "<=", w**2), {"above": w + _Z}, within=("below",), label="square"),

@@ -130,9 +130,5 @@ def _growth_steps() -> tuple[Step, ...]:
             "variance",
             label="root of variance",
         ),
-        combination(
-            "$ω$ is positive.",
-            related(0, "<", GROWTH),
-            {"above": 1 / square, "root of variance": 1 / square},
-        ),
+        combination("$ω$ is positive.", related(0, "<", GROWTH), {"above": 1 / square, "root of variance": 1 / square}),
     )

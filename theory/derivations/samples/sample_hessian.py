@@ -173,12 +173,7 @@ def _ball_steps() -> tuple[Step, ...]:
         roots = _summed(sympy.sqrt(_SQUARE(_ORDER)), least)
         return (
             meant("Let", related(value, "==", _constant(least)), {value: _constant(least)}, label=f"{label} number"),
-            citation(
-                "Minkowski's inequality",
-                why,
-                related(root * name, "<=", roots),
-                label=f"{label} integrals",
-            ),
+            citation("Minkowski's inequality", why, related(root * name, "<=", roots), label=f"{label} integrals"),
             monotone("at most", roots, "<=", _constant(least), _summed(PLACE, least), "root", label=f"{label} sum"),
             combination(
                 "or",

@@ -99,13 +99,7 @@ def derive_general() -> Derivation:
         source="the paper's finite-sample bounds, whose constants the summary does not give",
         scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, "
         "EM from any start; the numbers $κ$ are computed for the weights given",
-        steps=(
-            *_convexity_steps(),
-            *_top_steps(),
-            *_path_steps(),
-            *_union_steps(),
-            *_outside_steps(),
-        ),
+        steps=(*_convexity_steps(), *_top_steps(), *_path_steps(), *_union_steps(), *_outside_steps()),
     )
 
 

@@ -64,19 +64,12 @@ def derive_general() -> Derivation:
             Variable(_LONG, nonnegative, "any; a number for each shell, which steps from it exceed so"),
             Variable(_OUTER, nonnegative, "the outer radii of shells from $s$ up to $‖θ_0‖$"),
             Variable(_INNER, nonnegative, "their inner ones"),
-            Variable(
-                _FALLS,
-                POSITIVE,
-                "at most $2xbc + v²b² − k²x²$ for all norms $x$ in the shell and farther out",
-            ),
+            Variable(_FALLS, POSITIVE, "at most $2xbc + v²b² − k²x²$ for all norms $x$ in the shell and farther out"),
             Variable(_LAST, POSITIVE, "the same for all norms beyond $s$"),
         ),
         hypotheses=("weights", "orthogonal maps"),
         exist_under=dict.fromkeys((_ALONG, _COUNT), ("weights", "orthogonal maps")),
-        conclusions=(
-            provided(_LOWER, related(_LONG, "<=", _ALONG(_T))),
-            related(_COUNT(_T), "<=", _bound()),
-        ),
+        conclusions=(provided(_LOWER, related(_LONG, "<=", _ALONG(_T))), related(_COUNT(_T), "<=", _bound())),
         note="$x(t) = ‖θ_t‖$, $F(t)$ is twice what $ℓ_n(θ_t)$ is above its least value, and $N(t)$ is how many "
         "iterates come before the first within $s$ in $t$ steps, all in the subspace; $a(t) = ⟨θ_t − θ_{t+1}, e⟩$. "
         "Where $e$ is the direction of $θ_t$, $v$ and $k$ are 0 and $c$ is 1",
@@ -107,12 +100,7 @@ def _fall_steps() -> tuple[Step, ...]:
         combination(
             "$V = x² + (1 + v²)F$ falls:",
             _LOWER,
-            {
-                "norms": 1,
-                "falls": 1 + _MORE**2,
-                "square": 1,
-                "long": 2 * x * _COSINE + _MORE**2 * (a + _LONG),
-            },
+            {"norms": 1, "falls": 1 + _MORE**2, "square": 1, "long": 2 * x * _COSINE + _MORE**2 * (a + _LONG)},
             label="lower",
         ),
         prose(

@@ -57,9 +57,7 @@ def derive_general() -> Derivation:
             related(Limit(_SQUARED(_SIZE, DIMENSION, _Y), _SIZE, oo), "==", _TOP(DIMENSION, _Y)),
             related(_TOP(1, _Y), "==", _normal(_Y / sympy.sqrt(2))),
             related(
-                _TOP(2, _Y),
-                "==",
-                _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2)),
+                _TOP(2, _Y), "==", _normal(_Y) - sympy.exp(-(_Y**2) / 4) / sympy.sqrt(2) * _normal(_Y / sympy.sqrt(2))
             ),
         ),
         note="the first four hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "

@@ -131,10 +131,7 @@ def _moment_steps() -> tuple[Step, ...]:
             given=("parts",),
         ),
         citation(
-            "fundamental theorem of calculus",
-            "and at 2",
-            related(_M * _SQUARE, "==", _THIRD - 2 * _M),
-            label="second",
+            "fundamental theorem of calculus", "and at 2", related(_M * _SQUARE, "==", _THIRD - 2 * _M), label="second"
         ),
         citation(
             "fundamental theorem of calculus",
@@ -148,10 +145,7 @@ def _moment_steps() -> tuple[Step, ...]:
             "fundamental theorem of calculus", "and of $ν$ times it", related(slope(_RATIO), "==", 0), label="hazard"
         ),
         combination(
-            "that is,",
-            related((_K - 2) * _HAZARD, "==", 3 * _MIXED + _HAZARD),
-            {"hazard": 1},
-            label="square of hazard",
+            "that is,", related((_K - 2) * _HAZARD, "==", 3 * _MIXED + _HAZARD), {"hazard": 1}, label="square of hazard"
         ),
         prose("The mean of a square that is nowhere 0 is positive.", 0, "<", _HAZARD, label="hazard is positive"),
     )

@@ -107,11 +107,7 @@ def test_a_full_covariance_is_found_from_far_starts() -> None:
     assert all(after < before + 1e-12 for before, after in pairwise(heights))
     for (_, S), height in zip(both, heights, strict=True):
         # Two points are at most that near to N(0, 1): its mean square distance from ±√(2/π).
-        values = {
-            names["c"]: 1 - 2 / np.pi,
-            names["KL"]: height,
-            names["lambda"]: np.linalg.eigvalsh(S)[0],
-        }
+        values = {names["c"]: 1 - 2 / np.pi, names["KL"]: height, names["lambda"]: np.linalg.eigvalsh(S)[0]}
         assert holds(least, values, 0)
         assert not holds(least, {**values, names["lambda"]: 0.01}, 0)
     theta, S = both[-1]

@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from tests.theory.derivations.samples.on_samples import (
-    conclusions,
-    on_data,
-    sample_numbers,
-    third_cumulants,
-)
+from tests.theory.derivations.samples.on_samples import conclusions, on_data, sample_numbers, third_cumulants
 from tests.theory.derivations.statement_values import Values, holds, named, symbols
 from tests.theory.tied_mixtures import random_mixture
 
