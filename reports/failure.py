@@ -3,6 +3,7 @@
 import json
 import os
 import traceback
+from contextlib import suppress
 
 import click
 
@@ -21,7 +22,8 @@ def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
     for line in message.splitlines():
         click.echo(f"{prefix}{line}", err=True)
     if as_json:
-        click.echo(json.dumps({"schema": 1, "error": error_document(error)}, indent=2))
+        with suppress(OSError):  # what cannot be written to has perhaps just been told
+            click.echo(json.dumps({"schema": 1, "error": error_document(error)}, indent=2))
     return code
 
 

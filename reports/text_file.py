@@ -20,7 +20,7 @@ def read_text(path: Path, what: str, largest: int) -> str:
     if len(data) > largest:
         raise InputError(f"{path}: is larger than {largest // 10**6} MB")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8").removeprefix("\ufeff")  # some editors mark UTF-8 in this way
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
 

@@ -214,21 +214,22 @@ def answered(
     place.check()
     name = text(quantity, "quantity")
     exact: dict[str, Bound] = {name: _exact(value, name) for name, value in arguments.items()}
-    if is_model(place.family):
-        call = parse_quantity(name, place.family)
+    call = parse_quantity(name, place.family) if is_model(place.family) or "(" in name else None
+    written = {} if call is None else dict(call.arguments)
+    if twice := exact.keys() & written.keys():
+        raise InputError(f"the argument {min(twice)} is given twice")
+    if call is not None:
         known, name = find_quantity(call.quantity), call.label
-        for argument, value in arguments_of(call, Case((), 1, family=place.family)).items():
-            if argument in exact:
-                raise InputError(f"the argument {argument} is given twice")
-            exact[argument] = value
     else:
         short = place.family and SEPARATOR not in name
         known = find_quantity(find_family(place.family).full_name(name) if short else name)
     radius = place.radius
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.
-    if known.radius_is_argument and radius is not None and "radius" not in exact:
+    if known.radius_is_argument and radius is not None and "radius" not in {*exact, *written}:
         exact["radius"], radius = exact_number(radius, "radius"), None
     case = _case(place, radius, many=known.any_count)
+    if call is not None:
+        exact |= arguments_of(call, case)
     filled = check_arguments(known, exact, case.k)
     limit = seconds(timeout, "timeout")
     wanted = exact_integer(digits, "digits")

@@ -70,7 +70,8 @@ def parse_statement(text: str, variables: Collection[str] = (), family: str = ""
     """
     body, source = _tree(text, "statement", variables, family)
     if not isinstance(body, ast.Compare):
-        raise TextError(1, f"a statement compares with {' '.join(OPERATORS)}, e.g. spectral_gap > 1/10")
+        joined = "; for and, write a claim for each, or a chain 0 < a < b" if isinstance(body, ast.BoolOp) else ""
+        raise TextError(1, f"a statement compares with {' '.join(OPERATORS)}, e.g. spectral_gap > 1/10{joined}")
     operators = []
     for operator in body.ops:
         if type(operator) not in _COMPARISONS:

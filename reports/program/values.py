@@ -42,7 +42,7 @@ from emtheory.reports.program.options import (
     multiple=True,
     metavar="NAME=VALUE",
     shell_complete=completion.setting,
-    help="An argument of the quantity. Repeatable.",
+    help="An argument of the quantity, m=1 of posterior_power(m=1). Repeatable.",
 )
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option

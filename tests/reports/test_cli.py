@@ -138,6 +138,10 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert writer.stderr.read() == b""
     writer.stderr.close()
     assert writer.wait(timeout=60) == 141
+    with Path("/dev/full").open("w") as full:
+        command = [*PROGRAM, "quantities", "--json"]
+        told = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (told.returncode, told.stderr) == (2, "emtheory: error: file: No space left on device\n")
 
 
 def test_ctrl_c_ends_the_process_promptly_and_says_what_is_kept(tmp_path: Path) -> None:

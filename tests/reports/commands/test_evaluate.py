@@ -24,6 +24,18 @@ def test_evaluate_json(run: Run) -> None:
     assert document["case"] == {"k": 3, "weights": ["1/2", "3/10", "1/5"], "d": 2, "radius": None, "amplitudes": None}
 
 
+def test_arguments_may_be_written_as_in_a_statement(run: Run) -> None:
+    power = ("--k", 5, "--weights", "linear", "--radius", 1, "--digits", 5, "--json")
+    separate, written = (
+        json.loads(run("evaluate", *each, *power).out)
+        for each in (("posterior_power", "--set", "m=4"), ("posterior_power(m=k - 1)",))
+    )
+    assert {**written, "seconds": 0} == {**separate, "seconds": 0}
+    ray = ("--k", 3, "--weights", "linear")
+    run("evaluate", "pl_constant(radius=1)", *ray, "--radius", 1).assert_one_line_error(2, "does not depend on a point")
+    run("evaluate", "dft_modulus(m=1)", *ray, "--set", "m=1").assert_one_line_error(2, "argument m is given twice")
+
+
 def test_a_certified_route_has_an_enclosure_that_contains_the_estimates_of_the_others(run: Run) -> None:
     document = json.loads(run(*AT_POINT, "--digits", "20", "--json").out)
     estimate = json.loads(run(*AT_POINT, "--route", "mp", "--digits", "25", "--json").out)
