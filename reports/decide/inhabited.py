@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -23,33 +24,32 @@ def has_a_point(question: Question, case: Case) -> bool:
     """Whether a point is found at which all assumptions hold.
 
     Such points are those that every domain is sampled at, and the middles of its parts, which are halved where no
-    assumption on variables alone is seen to fail.
+    assumption on variables alone is seen to fail, and a number that is whole may be.
     """
     assumed = question.local_assumptions
     if not assumed or any(_hold(assumed, place) for place in question.places(case)):
         return True
+    cheap_first = sorted(assumed, key=lambda each: bool(calls_of(each)))
     plain = [each for each in assumed if not calls_of(each)]
-    moving = [
-        name
-        for name in question.spans
-        if len(plain) < len(assumed) or any(varies(side, (name,)) for each in plain for side in each.operands)
-    ]
+    sides, all_move = [side for each in plain for side in each.operands], len(plain) < len(assumed)
+    moving = [name for name in question.spans if all_move or any(varies(side, (name,)) for side in sides)]
     spans = question.spans.items()
     whole = {name: (span.lower, span.lower + _REACH if span.upper is None else span.upper) for name, span in spans}
     waiting = deque([whole])
-    for _ in range(_PARTS if len(plain) == len(assumed) else _PARTS // 10):
+    for _ in range(_PARTS // 10 if all_move else _PARTS):
         if not waiting:
             break
         part = waiting.popleft()
+        no_count = any(ceil(part[name][0]) > part[name][1] for name in question.counts)
+        if no_count or any(_fails(each, part, case) for each in plain):
+            continue
         middle = {name: (low + high) / 2 for name, (low, high) in part.items()}
         middle |= {name: Fraction(round(middle[name])) for name in question.counts}
         try:
-            if _hold(assumed, question.at(case, middle)):
+            if _hold(cheap_first, question.at(case, middle)):
                 return True
         except InputError:
             pass  # The weights are none there, or a count is none: it is no point of the domain.
-        if any(_fails(each, part, case) for each in plain):
-            continue
         sizes = {
             name: (high - low) / (whole[name][1] - whole[name][0]) for name, (low, high) in part.items() if low < high
         }

@@ -1,9 +1,7 @@
 """Certificates as they are written: their names, their size, what they say; and `emtheory replay` on them."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +12,9 @@ from emtheory.reports.certificates.certificate import certificate_name, certify,
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
+from tests.reports.conftest import Run
 
 CLAIMS = Path(__file__).with_name("four.toml").read_text(encoding="utf-8")
-Run = Callable[..., Any]
 
 
 @pytest.fixture

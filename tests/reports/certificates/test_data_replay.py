@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -15,10 +14,9 @@ import emtheory
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.reports.certificates.certificate import fingerprint
 from tests.reports.certificates.tampering import changes
-from tests.reports.conftest import Result
+from tests.reports.conftest import Run
 from tests.tiers import first_every_day
 
-Run = Callable[..., Result]
 Json = dict[str, Any]
 STILL_TRUE = re.compile(r"data\.file: |.*fingerprint|fixed_points: (without|.* swapped)|.*alone_within")
 """Changes after which a certificate with a new fingerprint shows less, or the same, and is rightly accepted: the file

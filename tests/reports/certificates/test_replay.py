@@ -8,15 +8,17 @@ from fractions import Fraction
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.reports.certificates.certificate import Json, certify, fingerprint
-from emtheory.reports.certificates.file import RejectedError, read_certificate
-from emtheory.reports.certificates.replay import replay
+from emtheory.reports.certificates.file import CellRecord, RejectedError, read_certificate
+from emtheory.reports.certificates.replay import fills, is_cover, replay
 from emtheory.reports.decide.claim import decide_claim
+from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
 from tests.reports.certificates.tampering import changes
@@ -47,7 +49,7 @@ VERDICTS = {
                                 for_all={"W": ("1/10", "9/10")})),
     "pieces": ("certified", Claim("pieces", "sqrt(spectral_gap) < exp(W)", k=(3,), weights="one-heavy:W",
                                   for_all={"W": ("1/2", "4/5")})),
-    "cells": ("certified", Claim("cells", "kl_divergence < 2/5", k=(2,), weights="one-heavy:W",
+    "cells": ("certified", Claim("cells", "kl_divergence < 2/9", k=(2,), weights="one-heavy:W", assume=("radius <= W",),
                                  for_all={"W": ("4/5", "17/20"), "radius": ("1/2", "1")})),
     "tail": ("certified", Claim("tail", "posterior_power(m=1) >= 1/10", k=(2,), weights="one-heavy:7/10",
                                 for_all={"radius": ("1", "inf")})),
@@ -55,7 +57,7 @@ VERDICTS = {
                                   for_all={"theta": ("1", "3/2")})),
     "observed": ("observed", Claim("observed", "sample_contraction_factor(n=100) < 2", weights=THREE, radius="1"))
 }  # fmt: skip
-STRIDES = {"derived": 4, "box": 4, "cells": 4, "tail": 2}
+STRIDES = {"derived": 4, "box": 12, "cells": 4, "tail": 2}
 """Of certificates of a thousand and two thousand changes, in parts that are alike, fewer are tried."""
 
 Outcome = Verdict | RejectedError | InputError
@@ -123,6 +125,11 @@ def wrong_verdict(document: Json) -> Json:
     return document
 
 
+def unrecorded_assumption(document: Json) -> Json:
+    document["cases"][0]["assumptions"] = []
+    return document
+
+
 def gap_in_a_cover(document: Json) -> Json:
     document["cases"][0]["cells"][-1]["stretch"]["radius"][1] = "1/5"
     return document
@@ -177,6 +184,7 @@ def wrong_enclosure_of_a_search(document: Json) -> Json:
         ("interval", cells_that_vouch_for_the_origin, "cases.0.cells.0"),
         ("interval", cell_outside_its_window, "window"),
         ("interval", window_without_names, "which box"),
+        ("by-enclosures", unrecorded_assumption, "assumptions: 0 are recorded, and the claim has 1"),
         ("steps", steps_beyond_those_of_a_search, "not proved"),
         ("box", sample_for_the_whole, "verdict: "),
         ("derived", derivation_for_no_k, "claim.k: "),
@@ -187,6 +195,26 @@ def test_what_is_forged_consistently_is_rejected(
     name: str, change: Callable[[Json], Json], said: str, certificates: dict[str, Json], attempt: Attempt
 ) -> None:
     assert said in rejection(attempt(resealed(change(deepcopy(certificates[name])))))
+
+
+def test_a_cell_by_another_method_or_of_a_wider_box_is_rejected(
+    certificates: dict[str, Json], attempt: Attempt
+) -> None:
+    cells = certificates["cells"]["cases"][0]["cells"]
+    assert {cell["method"] for cell in cells} == {"box"}
+    assert any(cell["assumptions"] for cell in cells)
+    index = next(i for i, cell in enumerate(cells) if cell["comparisons"])
+    for change in (
+        {"method": "tail"},
+        {"method": "taylor"},
+        {"method": "algebra", "stretch": None, "window": None},
+        {"method": "point", "point": {"W": "4/5", "radius": "1/2"}, "stretch": None, "window": None},
+        {"digits": 5},
+        {"stretch": {"W": ["4/5", "17/20"], "radius": ["1/2", "1"]}},
+    ):
+        document = deepcopy(certificates["cells"])
+        document["cases"][0]["cells"][index] |= change
+        rejection(attempt(resealed(document)))
 
 
 def test_a_witness_must_satisfy_the_assumptions(certificates: dict[str, Json], attempt: Attempt) -> None:
@@ -247,7 +275,7 @@ def test_the_verifier_does_not_search(
         {"claim": {"id": "x", "derivation": "dft", "k": [3000], "expect": "holds"}},
         {"claim": {"id": "\N{PILE OF POO}\u202e", "statement": "π̂ > 0", "k": [3], "expect": "holds"}},
         {"cases": []},
-        {"cases": [{}] * 10**6},
+        {"cases": [{}] * 10**5},
         {"cases": None},
         {"verdict": "inconclusive"},
         {"verdict": ["proved"]},
@@ -286,3 +314,47 @@ def test_too_many_cells_are_refused_at_once(certificates: dict[str, Json], tmp_p
     path.write_text(json.dumps(document).replace('"cells": [', '"cells": [' + "{}," * 10**5))
     with pytest.raises(RejectedError, match="cells"):
         read_certificate(path)
+
+
+def unit(*ends: str) -> dict[str, tuple[Fraction, Fraction]]:
+    numbers = [Fraction(end) for end in ends]
+    return {"x": (numbers[0], numbers[1]), "y": (numbers[2], numbers[3])}
+
+
+def test_boxes_fill_a_box_or_leave_a_gap() -> None:
+    whole, (a, b) = unit("0", "1", "0", "1"), ("1/3", "2/3")
+    pinwheel = [
+        unit("0", b, "0", a),
+        unit(b, "1", "0", b),
+        unit(a, "1", b, "1"),
+        unit("0", a, a, "1"),
+        unit(a, b, a, b),
+    ]
+    assert fills(pinwheel, whole)
+    assert fills([*pinwheel, whole], whole)
+    for i in range(5):
+        assert not fills(pinwheel[:i] + pinwheel[i + 1 :], whole)
+    assert not fills([unit("0", "1", "0", "99/100")], whole)
+    assert not fills([], whole)
+
+
+def cell(method: str, *ends: str) -> CellRecord:
+    stretch = {"radius": list(ends)} if ends and method == "box" else None
+    evidence: dict[str, Any] = {"digits": 15, "quantities": [], "comparisons": [], "assumptions": [], "window": None}
+    return CellRecord(
+        method=method, point={"radius": ends[0]} if method == "point" else None, stretch=stretch, **evidence
+    )
+
+
+def test_gaps_are_no_covers() -> None:
+    question = read_claim(Claim("a", "kl_divergence > 0", for_all={"radius": ("0", "2")}))
+    zero, near, far = cell("point", "0"), cell("box", "0", "1"), cell("box", "1", "2")
+    assert is_cover([near, far], question)
+    for cells in (
+        *([], [zero], [near], [far], [near, far, near], [zero, far], [zero, near, far]),
+        *([near, cell("box", "5/4", "2")], [near, cell("box", "1", "1")], [cell("box", "1/1000000", "1"), far]),
+        [near, cell("box", "1", "1999999/1000000")],
+    ):
+        assert not is_cover(cells, question)
+    with pytest.raises(RejectedError, match="does not say which box"):
+        is_cover([cell("box")], question)

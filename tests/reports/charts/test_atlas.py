@@ -1,17 +1,16 @@
 """Phase diagrams: certified points, which stand in the data beside the figures."""
 
 import csv
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
+from tests.reports.conftest import Run
 
 DOCS = Path(__file__).parents[3] / "docs"
 FAMILY = find_family("two-means")
@@ -43,7 +42,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.long
-def test_diagrams_are_written_with_their_data(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_diagrams_are_written_with_their_data(run: Run, tmp_path: Path) -> None:
     assert run("atlas", "--points", "2", "--out", tmp_path / "atlas").code == 0
     counts = {"spurious-weight": 2, "spurious-weight-band": 16, "separation-needed": 2, "fitted-basin": 6}
     for name, count in counts.items():

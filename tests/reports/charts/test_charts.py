@@ -3,10 +3,8 @@
 import csv
 import json
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,9 +12,8 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
+from tests.reports.conftest import Run
 from tests.tiers import first_every_day
-
-Run = Callable[..., Any]
 
 KL = ("evaluate", "kl_divergence", "--k", "3", "--weights", "linear", "--radius", "1", "--digits", "8")
 CLAIM = 'schema = 1\n[[claim]]\nid = "a $x_1$ b"\nstatement = "{}"\nk = 3\nweights = "one-heavy:1/2"\n'
@@ -77,7 +74,7 @@ def test_a_quantity_without_finite_values_is_not_drawn(
     run("evaluate", *arguments).assert_one_line_error(2, "there is nothing to draw: 7 of 7 points")
 
 
-@pytest.mark.parametrize("ending", first_every_day(1, ["svg", "pdf", "png"]))
+@pytest.mark.parametrize("ending", first_every_day(1, ["pdf", "svg", "png"]))
 def test_a_trajectory_is_drawn_and_its_data_are_its_iterates(run: Run, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"t.{ending}"
     arguments = ("trajectory", "--k", "3", "--weights", "linear", "--radius", "1", "--steps", "2", "--digits", "4")

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -17,12 +16,10 @@ from emtheory.numerics.enclosure import exact_enclosure
 from emtheory.numerics.level import REQUIRABLE, STRENGTH, Level
 from emtheory.reports.checking.check_text import headline, summary, word
 from emtheory.reports.checking.record import Record, record_of
-from emtheory.reports.cli import main
 from emtheory.reports.commands.check import exit_code
 from emtheory.reports.decide.verdict import Finding, Verdict, decide
 from emtheory.reports.exit_code import ExitCode
-
-Check = Callable[..., tuple[int, str, str]]
+from tests.reports.conftest import Run
 
 TRUE = ("true", "spectral_gap == 7/100", "holds")
 FALSE = ("false", "spectral_gap == 8/100", "holds")
@@ -44,13 +41,8 @@ def write(path: Path, *claims: tuple[str, str, str]) -> Path:
 
 
 @pytest.fixture
-def check(capsys: pytest.CaptureFixture[str]) -> Check:
-    def invoke(*arguments: str | Path) -> tuple[int, str, str]:
-        code = main(["check", "--no-cache", *map(str, arguments)])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return invoke
+def check(run: Run) -> Run:
+    return lambda *arguments: run("check", "--no-cache", *arguments)[:3]
 
 
 @pytest.mark.parametrize(
@@ -69,21 +61,20 @@ def check(capsys: pytest.CaptureFixture[str]) -> Check:
     ],
 )
 def test_exit_status(
-    check: Check, tmp_path: Path, claims: tuple[tuple[str, str, str], ...], options: tuple[str, ...], code: int
+    check: Run, tmp_path: Path, claims: tuple[tuple[str, str, str], ...], options: tuple[str, ...], code: int
 ) -> None:
     path = write(tmp_path / "a.toml", *claims)
     assert check(path, *options)[0] == code
-    as_json = check(path, "--json", *options)
-    assert as_json[0] == code
+    exit_status, output, errors = check(path, "--json", *options)
+    assert exit_status == code
     if claims:
-        assert json.loads(as_json[1])["ok"] is (code == 0)
-        assert as_json[2] == ""
+        assert (json.loads(output)["ok"], errors) == (code == 0, "")
     else:
-        assert json.loads(as_json[1])["error"]["kind"] == "nothing selected"
-        assert "nothing selected" in as_json[2]
+        assert json.loads(output)["error"]["kind"] == "nothing selected"
+        assert "nothing selected" in errors
 
 
-def test_json(check: Check, tmp_path: Path) -> None:
+def test_json(check: Run, tmp_path: Path) -> None:
     document = json.loads(check(write(tmp_path / "a.toml", TRUE, FALSE, OPEN), "--json")[1])
     assert list(document) == ["schema", "claims", "ok"]
     true, false, undecided = document["claims"]
@@ -100,7 +91,7 @@ def test_json(check: Check, tmp_path: Path) -> None:
     assert (undecided["verdict"], undecided["level"], undecided["margin"]) == ("inconclusive", None, None)
 
 
-def test_text_names_the_place_and_the_witness_of_a_failure(check: Check, tmp_path: Path) -> None:
+def test_text_names_the_place_and_the_witness_of_a_failure(check: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "a.toml", TRUE, FALSE, OPEN, CONTROL)
     lines = check(path)[1].splitlines()
     assert re.fullmatch(r"ok   true     proved          [0-9.]+ s  margin 0", lines[0])
@@ -114,8 +105,7 @@ def test_text_names_the_place_and_the_witness_of_a_failure(check: Check, tmp_pat
     assert lines[-1] == "4 claims checked: 2 as expected, 1 failed, 1 inconclusive"
 
 
-POINTS = """schema = 1
-[[claim]]
+POINTS = """[[claim]]
 id = "points"
 statement = "lloyd_radius > radius - 9"
 k = 2
@@ -124,9 +114,9 @@ for_all = { W = ["11/20", "3/5"], radius = [0, 1] }
 """
 
 
-def test_points_of_a_domain_are_not_the_domain(check: Check, tmp_path: Path) -> None:
+def test_points_of_a_domain_are_not_the_domain(check: Run, tmp_path: Path) -> None:
     path, badge, junit = tmp_path / "a.toml", tmp_path / "badge.json", tmp_path / "junit.xml"
-    path.write_text(POINTS)
+    path.write_text("schema = 1\n" + POINTS)
     code, output, errors = check(path, "--badge", badge, "--junit", junit)
     assert (code, errors) == (4, "")
     lines = output.splitlines()
@@ -142,7 +132,7 @@ def test_points_of_a_domain_are_not_the_domain(check: Check, tmp_path: Path) -> 
     assert claim["domain"]["covered"].endswith("points of the domain only")
 
 
-def test_errors_of_all_files_come_before_any_verdict(check: Check, tmp_path: Path) -> None:
+def test_errors_of_all_files_come_before_any_verdict(check: Run, tmp_path: Path) -> None:
     good, bad = write(tmp_path / "good.toml", TRUE), write(tmp_path / "bad.toml", ("x", "spectral_gapp > 0", "holds"))
     junit, again = tmp_path / "junit.xml", write(tmp_path / "b.toml", TRUE)
     code, output, errors = check(good, bad, tmp_path / "missing.toml", "--junit", junit)
@@ -154,7 +144,7 @@ def test_errors_of_all_files_come_before_any_verdict(check: Check, tmp_path: Pat
     assert errors == f"emtheory: error: {again}:2: claim 'true': the id is used before, at {good}:2\n"
 
 
-def test_an_error_during_the_computation_names_its_claim(check: Check, tmp_path: Path) -> None:
+def test_an_error_during_the_computation_names_its_claim(check: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "a.toml", ("constant", "sublinear_constant > 0", "holds"))
     code, output, errors = check(path)
     assert code == 2
@@ -164,7 +154,7 @@ def test_an_error_during_the_computation_names_its_claim(check: Check, tmp_path:
     assert errors.count("\n") == 1
 
 
-def test_junit(check: Check, tmp_path: Path) -> None:
+def test_junit(check: Run, tmp_path: Path) -> None:
     report = tmp_path / "junit.xml"
     path = write(tmp_path / "a.toml", TRUE, FALSE, OPEN, CERTIFIED)
     code, *_ = check(path, "--junit", report, "--require", "proved", "--allow-inconclusive")
@@ -179,16 +169,7 @@ def test_junit(check: Check, tmp_path: Path) -> None:
     assert "witness  k = 3, weights 0.5,0.3,0.2 (rigorous)" in told.text
 
 
-def test_an_empty_file_among_others_and_an_empty_folder_are_no_pass(check: Check, tmp_path: Path) -> None:
-    full, empty = write(tmp_path / "full.toml", TRUE), write(tmp_path / "empty.toml")
-    assert check(full, empty)[0] == 5
-    (tmp_path / "folder").mkdir()
-    code, _, errors = check(full, tmp_path / "folder")
-    assert code == 5
-    assert "no file in this folder is named" in errors
-
-
-def test_an_explanation_tells_how_a_verdict_came_about(check: Check, tmp_path: Path) -> None:
+def test_an_explanation_tells_how_a_verdict_came_about(check: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "a.toml", TRUE, CERTIFIED)
     code, output, _ = check(path, "--explain", "certified")
     assert code == 0

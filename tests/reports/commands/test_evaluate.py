@@ -6,8 +6,6 @@ from math import log
 
 import pytest
 
-from emtheory.reports.cli import main
-from emtheory.reports.exit_code import ExitCode
 from tests.reports.conftest import Run
 
 EVALUATE = ("evaluate", "spectral_gap", "--k", "3", "--weights", "1/2,3/10,1/5")
@@ -71,12 +69,9 @@ def test_an_internal_error_is_one_line_and_a_trace_on_request(run: Run, monkeypa
     assert "Traceback" in result.err
 
 
-def test_a_request_that_takes_too_long_has_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_that_takes_too_long_has_no_answer(run: Run) -> None:
     arguments = "evaluate kl_divergence --k 64 --weights linear --radius 1 --digits 1000 --timeout 0.5 --json"
-    assert main(arguments.split()) == ExitCode.INCONCLUSIVE
-    output = capsys.readouterr()
-    assert "no answer within 0.5 s" in json.loads(output.out)["error"]["message"]
-    assert "no answer within 0.5 s" in output.err
+    run(*arguments.split()).assert_one_line_error(4, "no answer within 0.5 s")
 
 
 def test_a_million_components_where_the_cost_does_not_grow_with_them(run: Run) -> None:

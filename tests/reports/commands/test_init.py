@@ -42,9 +42,6 @@ def test_nothing_is_written_where_one_of_the_files_exists(run: Run, tmp_path: Pa
     path.symlink_to(tmp_path / "nowhere")
     run("init", tmp_path, "--from", SOURCE).assert_one_line_error(2, "claims.yml")
     assert [file for file in tmp_path.rglob("*") if not file.is_dir()] == [path]
-
-
-def test_pinned_sources() -> None:
     for source in (SOURCE, f"https://example.org/e.whl#sha256={'0a' * 32}"):
         assert requirement(source) == source
     assert requirement("vendor/emtheory-1.2.3-py3-none-any.whl") == "./vendor/emtheory-1.2.3-py3-none-any.whl"

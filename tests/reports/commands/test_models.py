@@ -18,7 +18,7 @@ def models(tmp_path: Path) -> Path:
     return write(tmp_path, MODELS, "models.toml")
 
 
-def test_a_quantity_of_a_model(run: Run, models: Path) -> None:
+def test_a_quantity_of_a_model_which_need_not_be_named_if_there_is_one(run: Run, models: Path, tmp_path: Path) -> None:
     options = ("--models", models, "--model", "scales", "--at", "theta=sqrt(2)/2", "--at", "mu=6/5", "--at", "v=1")
     result = run("evaluate", "em_jacobian(theta, v)", *options, "--digits", "12", "--json")
     document = json.loads(result.out)
@@ -27,9 +27,6 @@ def test_a_quantity_of_a_model(run: Run, models: Path) -> None:
     text = run("evaluate", "em_iterate(theta)", *options, "--set", "t=2", "--latex", "x", "--digits", "5")
     assert "em_iterate(theta), model = scales" in text.out
     assert '{"' not in text.out
-
-
-def test_one_model_need_not_be_named(run: Run, tmp_path: Path) -> None:
     one = write(tmp_path, MODELS.partition("[models.two-regressions]")[0], "one.toml")
     options = ("--at", "theta=1", "--at", "mu=1", "--at", "v=1", "--digits", "4")
     assert run("evaluate", "em_map(theta)", "--models", one, *options).out.startswith("1\n")
@@ -144,10 +141,6 @@ def test_python_code_is_em(run: Run, name: str, tmp_path: Path) -> None:
         assert b == pytest.approx(((1 - posterior) * x).mean() / (1 - posterior).mean(), rel=1e-12)
 
 
-def test_a_model_that_is_not_there_is_named(run: Run) -> None:
+def test_a_model_that_is_not_there_is_named_and_names_are_written_as_in_formulas(run: Run) -> None:
     run("model", WORKED / "poisson.toml", "NOWHERE").assert_one_line_error(2, "unknown model")
-
-
-def test_names_are_written_as_in_formulas() -> None:
-    assert _left("∂Q/∂theta") == r"\partial Q/\partial \theta"
     assert _left("em_jacobian(mu_1, v) at 0") == r"\mathrm{em\_jacobian}(\mu_{1}, v) \mathrm{~at~} 0"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,20 @@ from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
+from tests.numerics.brute_force import BruteForce
 
 Replayed = Callable[[Claim, Verdict], str]
+QUANTITIES: dict[str, Callable[[BruteForce], float]] = {
+    "posterior_power(m=1)": lambda found: found.posterior_power[1],
+    "kl_divergence": lambda found: found.kl,
+    "hessian_min_eigenvalue": lambda found: found.hessian_eigenvalues[0],
+    "pl_ratio": lambda found: found.gradient_square / 2 / found.kl,
+}
+
+
+def claim(statement: str, weights: Any, *assume: str, k: int = 0, **for_all: tuple[str, str]) -> Claim:
+    """A claim on a domain; of listed weights there are k."""
+    return Claim("test", statement, k=(k or len(weights),), weights=weights, for_all=for_all, assume=assume)
 
 
 @pytest.fixture

@@ -139,43 +139,27 @@ def test_infinite_quantities_and_denominators_not_yet_told_from_zero(monkeypatch
 INTERVAL = {"radius": ("0", "2")}
 
 
-@pytest.mark.parametrize(
-    ("touching", "outcome"),
-    [
+def test_sides_that_touch_at_a_minimum_maximum_or_square() -> None:
+    for touching, outcome in (
         (claim("max(kl_divergence, 1/10) > 1/10", radius="1/2"), "refuted"),
         (claim("max(kl_divergence, 1/10) == 1/10", radius="1/2"), "inconclusive"),
         (claim("max(kl_divergence, 1/10) >= 1/10", for_all=INTERVAL), "proved"),
         (claim("min(kl_divergence, 1/10) < 1/10", for_all=INTERVAL), "refuted"),
         (claim("(kl_divergence - 1/10)**2 >= 0", for_all=INTERVAL), "proved"),
-    ],
-    ids=lambda value: getattr(value, "statement", value),
-)
-def test_sides_that_touch_at_a_minimum_maximum_or_square(touching: Claim, outcome: str) -> None:
-    assert decide_claim(touching, 20).outcome == outcome
+    ):
+        assert decide_claim(touching, 20).outcome == outcome, touching
 
 
-@pytest.mark.parametrize(
-    ("inside", "outcome"),
-    [
+def test_a_statement_needs_a_value_on_its_domain_only() -> None:
+    ends, statement = {"W": ("3/5", "4/5"), "radius": ("0", "inf")}, "kl_divergence > log(radius - W)/100 - radius"
+    for inside, outcome in (
         (claim("kl_divergence * (1/radius) > 0", for_all=INTERVAL, assume=("radius > 0",)), "certified"),
         (claim("1/(radius - 1) != 0", for_all=INTERVAL, assume=("radius != 1",)), "proved"),
-        (
-            claim(
-                "kl_divergence > log(radius - W)/100 - radius",
-                k=(2,),
-                weights="one-heavy:W",
-                for_all={"W": ("3/5", "4/5"), "radius": ("0", "inf")},
-                assume=("radius > W",),
-            ),
-            "supported",
-        ),
-    ],
-    ids=lambda value: getattr(value, "statement", value),
-)
-def test_a_statement_needs_a_value_on_its_domain_only(inside: Claim, outcome: str) -> None:
-    assert decide_claim(inside, 20).outcome == outcome
-    with pytest.raises(InputError, match=r"division by zero|log of a number"):
-        decide_claim(replace(inside, assume=()), 20)
+        (claim(statement, k=(2,), weights="one-heavy:W", for_all=ends, assume=("radius > W",)), "supported"),
+    ):
+        assert decide_claim(inside, 20).outcome == outcome, inside
+        with pytest.raises(InputError, match=r"division by zero|log of a number"):
+            decide_claim(replace(inside, assume=()), 20)
 
 
 def test_an_exact_tie_too_hard_to_decide_is_given_up_at_once() -> None:

@@ -26,10 +26,10 @@ def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_is_checked_is_made_from_the_claim(exported: Path) -> None:
-    files = export_claim(CLAIM)
     for folder in (None, exported):
-        checked: object = check_claim(folder, CLAIM, refuted=False)
-        assert checked == files
+        assert check_claim(folder, CLAIM, refuted=False) == export_claim(CLAIM)
+    with pytest.raises(InputError, match=r"Statement\.v"):
+        check_claim(exported / "nowhere", CLAIM, refuted=False)
 
 
 CHEATS = (
@@ -52,50 +52,29 @@ def test_what_is_written_before_or_behind_an_export_is_refused_where_it_stands(e
             check_claim(exported, CLAIM, refuted=False)
 
 
-def test_files_that_are_not_there_are_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"Statement\.v"):
-        check_claim(tmp_path, CLAIM, refuted=False)
-
-
-# Terms
-
-
 def written(text: str, variables: tuple[str, ...] = ()) -> tuple[str, ...]:
     return relations(parse_statement(text, variables), lambda part: variable(getattr(part, "name", "quantity")))
 
 
-def test_numbers_are_written_exactly() -> None:
+def test_terms_are_those_of_rocq_and_no_variable_is_mistaken_for_one_of_its_names() -> None:
     values = (3, Fraction(3, 10), Fraction(-3, 10), -2)
     assert [number(value) for value in values] == ["3", "(3 / 10)", "(- 3 / 10)", "(- 2)"]
-
-
-def test_functions_bear_their_names_in_rocq() -> None:
-    text = "sqrt(abs(W)) + exp(-W) == log(min(2, W, pi)) * cos(W) / max(W, 1)"
-    assert written(text, ("W",)) == (
+    assert written("sqrt(abs(W)) + exp(-W) == log(min(2, W, pi)) * cos(W) / max(W, 1)", ("W",)) == (
         "((sqrt (Rabs W)) + (exp (- W))) = (((ln (Rmin (Rmin 2 W) PI)) * (cos W)) / (Rmax W 1))",
     )
-
-
-def test_powers_are_integers_or_roots() -> None:
     assert written("W**-2 != W**(1/2)", ("W",)) == ("(/ (W ^ 2)) <> (sqrt W)",)
-    with pytest.raises(NotExportedError, match="exponent 1/3"):
-        written("W**(1/3) < 1", ("W",))
-    with pytest.raises(NotExportedError, match="exponent is no number"):
-        written("2**W < 4", ("W",))
-
-
-def test_a_variable_cannot_be_mistaken_for_a_name_of_rocq() -> None:
+    for text, message in (("W**(1/3) < 1", "exponent 1/3"), ("2**W < 4", "exponent is no number")):
+        with pytest.raises(NotExportedError, match=message):
+            written(text, ("W",))
     names = [variable(name) for name in ("radius", "W", "R", "PI", "exp")]
     assert names == ["radius", "W", "var_R", "var_PI", "var_exp"]
 
 
-@pytest.mark.parametrize(
-    "text", ["*) Axiom a : False. (*", 'a "b', "a\n*)\nQed.", "((* **)", "(*)", "x" * 5000, "*", "("]
-)
-def test_a_text_cannot_leave_its_comment(text: str) -> None:
-    inside = re.fullmatch(r"\(\* (.*) \*\)", comment(text))
-    assert inside is not None
-    assert not re.search(r'\(\*|\*\)|"|\n', inside[1])
+def test_a_text_cannot_leave_its_comment() -> None:
+    for text in ("*) Axiom a : False. (*", 'a "b', "a\n*)\nQed.", "((* **)", "(*)", "x" * 5000, "*", "("):
+        inside = re.fullmatch(r"\(\* (.*) \*\)", comment(text))
+        assert inside is not None
+        assert not re.search(r'\(\*|\*\)|"|\n', inside[1]), text
 
 
 @pytest.mark.parametrize("k", [2, 3, 8, 9])

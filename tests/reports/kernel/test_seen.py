@@ -6,14 +6,14 @@ from typing import NoReturn
 import pytest
 
 import emtheory
-from emtheory.reports.catalogue.entry import EntryVerdict, entry_verdicts, with_ancestors
+from emtheory.reports.catalogue.entry import EntryVerdict, entry_verdicts
 from emtheory.reports.catalogue.examination import examine_statement, examined
-from emtheory.reports.cli import main
 from emtheory.reports.kernel.check import seen
 from emtheory.reports.kernel.files import RocqFiles
 from emtheory.reports.kernel.rocq_program import NotProvedError, Receipt
 from emtheory.reports.report.layout import entry_document
 from emtheory.theory.claim import Claim, Entry
+from tests.reports.conftest import Run
 
 TWO = ("4/5", "1/5")
 EXACT = Claim("exact", "spectral_gap == 9/25", k=(2,), weights=TWO)
@@ -65,17 +65,6 @@ def test_an_entry_is_in_the_kernel_if_all_its_claims_are(monkeypatch: pytest.Mon
     assert entry_document(_judged(EXACT))["level"] == "proved"
 
 
-def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
-    entries = [
-        Entry("base", "title", "source", "quote", "reading", (LLOYD,), universal=False),
-        Entry("top", "title", "source", "quote", "reading", (EXACT,), universal=False, depends=("base",)),
-    ]
-    found = [examined(LLOYD, examine_statement(LLOYD), 0), examined(EXACT, examine_statement(EXACT, True), 0)]
-    base, top = with_ancestors([entry_document(verdict) for verdict in entry_verdicts(entries, found)])
-    assert (base["level"], top["level"]) == ("proved", "proved")
-    assert (top["weakest"], top["weakest_of_all"]) == ("kernel", "standalone verifier")
-
-
 def test_a_check_can_require_the_kernel() -> None:
     results = emtheory.check(EXACT, FALSE, LLOYD, require="kernel")
     assert [record.level for record in results] == ["kernel", "kernel", "proved"]
@@ -102,9 +91,8 @@ def test_what_the_kernel_accepts_is_asked_once(
     assert emtheory.check(other, require="kernel", cache=tmp_path)["other"].level == "kernel"
 
 
-def test_without_rocq_nothing_is_decided(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_rocq_nothing_is_decided(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setenv("PATH", "")
-    assert main(["report", "--kernel", "--quick", "--out", "nowhere"]) == 4
-    assert "apt-get install coq" in capsys.readouterr().err
+    run("report", "--kernel", "--quick", "--out", "nowhere").assert_one_line_error(4, "apt-get install coq")
     assert not Path("nowhere").exists()

@@ -1,15 +1,14 @@
 """A published number is right to its last digit, or it is not: by claims and by enclosures, at the edges as well."""
 
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import emtheory
 from emtheory.numerics.enclosure import Enclosure, Level
 from emtheory.theory.published import as_chain, published_interval
+from tests.reports.conftest import Run
 
 THREE = {"k": 3, "weights": ["1/2", "3/10", "1/5"]}
 
@@ -52,7 +51,7 @@ def test_a_claim_says_which_interval_it_is() -> None:
     assert as_chain("matches(-pi, '-3.1…')") == "-3.2 < (-pi) <= -3.1"
 
 
-def test_in_a_file_it_is_verified_like_any_other(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_in_a_file_it_is_verified_like_any_other(run: Run, tmp_path: Path) -> None:
     table = (
         "[[claim]]\nid = '{}'\nstatement = 'matches(spectral_gap, \"{}\")'\nk = 3\nweights = ['1/2', '3/10', '1/5']\n"
     )

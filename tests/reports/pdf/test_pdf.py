@@ -1,7 +1,6 @@
 """The report as PDF: formulas keep every sign, text stays text, and the same input gives the same bytes."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ from emtheory.reports.pdf.document import report_pdf, typst_source
 from emtheory.reports.pdf.mathematics import prose
 from emtheory.reports.report.layout import part_names
 from emtheory.theory.derivations import derive
+from tests.reports.conftest import Run
 from tests.reports.render.test_html import undecided
 from tests.theory.prose.test_catalogue import ALL
-
-Run = Callable[..., Any]
 
 HOSTILE = '#panic("run") $x$ $y^$ \\ " ] [ *bold* `code` // /* @ref <label> = h'
 SQUARE = "<rect width='9' height='9' fill='currentColor'/>"

@@ -102,11 +102,7 @@ def test_a_theorem_about_what_is_bounded_demands_a_bound() -> None:
 
 
 @pytest.mark.long
-def test_conditions_and_quoted_hypotheses_are_needed() -> None:
-    descent = fates(derive("descent", None))
-    assert descent["hypothesis", "conclusion 1", "$μ·KL(t) ≤ g(t)/2$ for all $t$"] == "a rule fails"
-    assert descent["hypothesis", "conclusion 2", "enough steps"] == "a rule fails"
-    assert descent["tag", "step 1", "normal data"] == "hypotheses lack"
+def test_quoted_hypotheses_are_needed() -> None:
     quoting = fates(derive("global-convergence", None))
     assert quoting["tag", "step 1", "normal data"] == "hypotheses lack"
     assert quoting["tag", "step 1", "weights"] == "hypotheses lack"

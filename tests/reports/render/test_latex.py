@@ -13,10 +13,9 @@ from emtheory.reports.checking.tasks import Task
 from emtheory.reports.render.latex import prose_latex, standalone
 from emtheory.reports.render.report_latex import render_latex
 from emtheory.theory.derivations import derive, names, statement_of
+from tests.reports.conftest import Run
 from tests.reports.render.test_html import catalogue_page
 from tests.reports.report.small_report import FALSE, TRUE, write
-
-Run = Callable[..., Any]
 
 MOST_BYTES = 2_200_000
 

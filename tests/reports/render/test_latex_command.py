@@ -1,6 +1,5 @@
 """Values for papers: what is printed is the value, rounded correctly, whatever its size."""
 
-from collections.abc import Callable
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -13,9 +12,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.render.latex import check_command_name, latex_command
+from tests.reports.conftest import Run
 from tests.tiers import examples
-
-Run = Callable[..., Any]
 
 
 def shown(lower: Any, upper: Any, digits: int, level: Level = Level.CERTIFIED) -> str:

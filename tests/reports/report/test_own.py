@@ -1,7 +1,6 @@
 """Reports on claims of a user's files: what is theirs on the page, and nothing of the catalogue."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ from defusedxml import ElementTree
 from emtheory.reports.report.own import own_entries
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
+from tests.reports.conftest import Run
 from tests.reports.report.small_report import Page
 
 pytestmark = pytest.mark.usefixtures("no_workers")
 
-Run = Callable[..., Any]
 
 FILE = """\
 schema = 1

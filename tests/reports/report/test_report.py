@@ -2,7 +2,7 @@ import csv
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -15,6 +15,7 @@ from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render import html
 from emtheory.reports.report.layout import PDF, part_names
+from tests.reports.conftest import Run
 from tests.reports.report.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
 TEMPLATES = Path(html.__file__).parent / "templates"
@@ -139,7 +140,7 @@ def test_hostile_text_stays_text(report: Report, name: str) -> None:
         assert not re.search(r"(?<!\\)<script(?!>\"use strict\";)", text)
 
 
-def test_every_claim_has_a_certificate_that_replays(report: Report, run: Callable[..., Any]) -> None:
+def test_every_claim_has_a_certificate_that_replays(report: Report, run: Run) -> None:
     files = sorted(path.name for path in (report.folder / "certificates").glob("*.json"))
     linked = [name for entry in report.content["entries"] for name in entry["certificates"].values()]
     assert files == sorted(linked)
@@ -188,7 +189,7 @@ def expect_figures_with_their_data_and_laws_with_their_tables(complete: Report) 
 
 
 @pytest.mark.long
-def test_a_complete_report_has_what_a_quick_one_leaves_out(tmp_path: Path, run: Callable[..., Any]) -> None:
+def test_a_complete_report_has_what_a_quick_one_leaves_out(tmp_path: Path, run: Run) -> None:
     """All in one test, as such a report takes half a minute."""
     complete = write(tmp_path / "complete", (TRUE, FALSE))
     assert {path.name for path in complete.folder.iterdir()} == {*part_names()} - {PDF}

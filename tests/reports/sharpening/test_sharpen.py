@@ -34,8 +34,8 @@ def claim(statement: str, side: str = LARGEST, between: tuple[str, str] = ("0", 
 
 def quotient(weight: float, radius: float) -> float:
     """E tanh²(rX + a)/tanh² a by the trapezoidal rule."""
-    x = np.arange(-10, 10, 0.002)
-    mass = 0.002 / np.sqrt(2 * np.pi) * np.exp(-(x**2) / 2)
+    x = np.arange(-10, 10, 0.02)
+    mass = 0.02 / np.sqrt(2 * np.pi) * np.exp(-(x**2) / 2)
     return float(mass @ np.tanh(radius * x + np.arctanh(2 * weight - 1)) ** 2) / (2 * weight - 1) ** 2
 
 

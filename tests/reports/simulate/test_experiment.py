@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -11,9 +10,8 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.experiments import experiment_names, find_experiment
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, exact
-from tests.reports.conftest import Result
+from tests.reports.conftest import Run
 
-Run = Callable[..., Result]
 QUICK = "unknown-covariance"
 
 

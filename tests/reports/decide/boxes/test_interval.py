@@ -27,18 +27,12 @@ SIX = make_case(6, "linear")
 
 
 def decided(
-    statement: str,
-    case: Case,
-    lower: str,
-    upper: str,
-    digits: int = 40,
-    open_lower: bool = False,
-    deadline: float | None = None,
+    statement: str, case: Case, lower: str, upper: str, digits: int = 40, open_lower: bool = False, **more: float
 ) -> Coverage:
     """What is found of a statement for every radius of an interval."""
     span = Span(Fraction(lower), Fraction(upper), open_lower)
     question = Question(parse_statement(statement, ("radius",)), (case.at_radius(span.lower),), {"radius": span})
-    coverage = decide_on_box(question, question.cases[0], digits, deadline)
+    coverage = decide_on_box(question, question.cases[0], digits, more.get("deadline"))
     assert coverage is not None
     return coverage
 
@@ -110,18 +104,15 @@ def test_what_fails_on_a_tiny_scale_is_refuted_there() -> None:
     assert holds(decided("posterior_power(m=1) >= 5e-80", case, "0", "2", 20, open_lower=True)) is False
 
 
-@pytest.mark.parametrize(
-    ("statement", "wrong"),
-    [
+def test_sides_without_a_bound_near_the_open_origin() -> None:
+    for statement, wrong in (
         ("kl_divergence < 6/radius", "kl_divergence < 3/10/radius"),
         ("log(radius) < 7/10", "log(radius) < 69/100"),
         ("posterior_power(m=1)*(1/radius) > 1/20", "posterior_power(m=1)*(1/radius) > 1"),
         ("radius**sqrt(2) < 3", "radius**sqrt(2) < 2"),
-    ],
-)
-def test_sides_without_a_bound_near_the_open_origin(statement: str, wrong: str) -> None:
-    assert holds(decided(statement, THREE, "0", "2", digits=20, open_lower=True)) is True
-    assert holds(decided(wrong, THREE, "0", "2", digits=20, open_lower=True)) is False
+    ):
+        assert holds(decided(statement, THREE, "0", "2", digits=20, open_lower=True)) is True
+        assert holds(decided(wrong, THREE, "0", "2", digits=20, open_lower=True)) is False
 
 
 def test_what_is_left_over_is_named() -> None:
@@ -133,13 +124,9 @@ def test_what_is_left_over_is_named() -> None:
     assert all(abs(lower - 1) < Fraction(1, 100) for lower, _ in undecided)
     assert "left over" in coverage.covered
     assert_covers(coverage, Fraction(0), Fraction(2))
-
-
-def test_a_deadline_that_has_passed_leaves_what_is_undecided() -> None:
-    coverage = decided("posterior_power(m=1) > 1/20", THREE, "0", "3", deadline=0.0)
-    assert not coverage.complete
-    assert holds(coverage) is None
-    assert any("time is up" in finding.reason for finding in coverage.findings)
+    late = decided("posterior_power(m=1) > 1/20", THREE, "0", "3", deadline=0.0)
+    assert (late.complete, holds(late)) == (False, None)
+    assert any("time is up" in finding.reason for finding in late.findings)
 
 
 def test_an_open_end_need_not_satisfy_the_statement() -> None:
@@ -148,13 +135,9 @@ def test_an_open_end_need_not_satisfy_the_statement() -> None:
         assert holds(decided(statement, THREE, "0", "1", open_lower=True)) is True
         assert decided(statement, THREE, "0", "1").findings[0].case.radius == 0
     assert holds(decided("0**radius > 0", THREE, "0", "1", open_lower=True)) is False
-
-
-def test_a_negative_power_of_zero_has_no_value() -> None:
-    with pytest.raises(InputError, match="a negative power of zero"):
-        decided("0**(-radius) == 0", THREE, "1/2", "1")
-    with pytest.raises(InputError, match="power of zero"):
-        decided("0**(radius - 1/2) == 0", THREE, "0", "1")
+    for power, lower in (("-radius", "1/2"), ("radius - 1/2", "0")):
+        with pytest.raises(InputError, match="a negative power of zero"):
+            decided(f"0**({power}) == 0", THREE, lower, "1")
 
 
 Value = Callable[[BruteForce, float], float]

@@ -19,21 +19,19 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
-from tests.reports.decide.conftest import Replayed
+from tests.reports.decide.conftest import QUANTITIES, Replayed
+from tests.reports.decide.conftest import claim as any_claim
 from tests.tiers import first_every_day
 
 
 def claim(statement: str, k: int = 2, weights: str = "one-heavy:7/10", *assume: str, **ranges: Any) -> Claim:
-    for_all = {"radius": ("0", "inf"), **ranges}
-    return Claim(id="tail", statement=statement, k=(k,), weights=weights, for_all=for_all, assume=assume)
+    return any_claim(statement, weights, *assume, k=k, **{"radius": ("0", "inf"), **ranges})
 
 
 VALUES = {
-    "posterior_power(m=1)": lambda found, square: found.posterior_power[1],
-    "hessian_min_eigenvalue": lambda found, square: min(found.hessian_eigenvalues),
+    **{name: lambda found, _, value=value: value(found) for name, value in QUANTITIES.items() if "kl" not in name},
     "kl_divergence/radius**2": lambda found, square: found.kl / square,
     "log_partition/radius**2": lambda found, square: found.log_partition / square,
-    "pl_ratio": lambda found, square: found.gradient_square / 2 / found.kl,
     "1/radius - 2*radius/(radius**2 + 1)": lambda found, square: square**-0.5 - 2 * square**0.5 / (square + 1),
     "min(radius, 2)": lambda found, square: 2.0,
     "exp(-radius)": lambda found, square: math.exp(-math.sqrt(square)),

@@ -14,16 +14,8 @@ from emtheory.reports.decide.boxes.vanishing import small_probability, vanishing
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.decide.domain import read_claim
-from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
-
-QUANTITIES = {
-    "posterior_power(m=1)": lambda found: found.posterior_power[1],
-    "kl_divergence": lambda found: found.kl,
-    "hessian_min_eigenvalue": lambda found: found.hessian_eigenvalues[0],
-    "pl_ratio": lambda found: found.gradient_square / 2 / found.kl,
-}
-
+from tests.reports.decide.conftest import QUANTITIES, claim
 
 HEAVIEST, SMALL = (1 - Fraction(1, 2**20), Fraction(1)), (Fraction(0), Fraction(1, 2**20))
 SLIM = (Fraction(2, 5), Fraction(2, 5) + Fraction(1, 2**10))
@@ -53,8 +45,7 @@ def test_enclosures_where_weights_vanish_hold_all_values_and_little_else(
     )
     box = sides | {"radius": (Fraction(1), Fraction(1))}
     for name, value_of in QUANTITIES.items():
-        asked = Claim("vanishing", f"{name} >= 0", k=(k,), weights=weights, for_all=ranges, assume=assume)
-        question = read_claim(asked)
+        question = read_claim(claim(f"{name} >= 0", weights, *assume, k=k, **ranges))
         with arb_precision(100):
             forms = BoxForms(BoxCell(box, 6, box), make_problem(question, question.cases[0]), {})
             assert forms.vanishing is not None
@@ -74,8 +65,7 @@ def test_the_odds_of_small_weights_are_bounded_where_others_vary() -> None:
     """The base of the ratios may be larger than the others while these are smallest."""
     sides = {"U": (Fraction(0), Fraction(1, 2**10)), "V": (Fraction(1, 4), Fraction(1, 2))}
     ranges = {"U": ("0", "1/1024"), "V": ("1/4", "1/2"), "radius": ("1/2", "1")}
-    asked = Claim("vanishing", "kl_divergence >= 0", k=(3,), weights=THREE, for_all=ranges, assume=("U > 0",))
-    question = read_claim(asked)
+    question = read_claim(claim("kl_divergence >= 0", THREE, "U > 0", **ranges))
     with arb_precision(100):
         found = vanishing(make_problem(question, question.cases[0]).chart, 3, sides)
         assert found is not None
@@ -87,28 +77,20 @@ def test_the_odds_of_small_weights_are_bounded_where_others_vary() -> None:
         assert float(found.log_odds.exp()) < 4 / 1024
 
 
-@pytest.mark.parametrize(
-    ("weights", "ranges", "statement", "outcome"),
-    [
-        ("geometric:W", {"W": ("0", "1/16")}, "posterior_power(m=1) > 1/2", "certified"),
-        ("geometric:W", {"W": ("0", "1/16")}, "posterior_power(m=1) > 19/20", "refuted"),
-        (THREE, {"U": ("0", "1/64"), "V": ("1/2", "17/32")}, "posterior_power(m=1) < spectral_gap", "refuted"),
-    ],
-)
-def test_up_to_where_one_of_several_weights_vanishes(
-    weights: str | tuple[str, ...], ranges: dict[str, tuple[str, str]], statement: str, outcome: str
-) -> None:
-    small = next(iter(ranges))
-    where = ranges | {"radius": ("1/4", "3/8")}
-    asked = Claim("vanishing", statement, k=(3,), weights=weights, for_all=where, assume=(f"{small} > 0",))
-    assert decide_claim(asked).outcome == outcome
+def test_up_to_where_one_of_several_weights_vanishes() -> None:
+    for weights, small, ranges, statement, outcome in (
+        ("geometric:W", "W", {"W": ("0", "1/16")}, "posterior_power(m=1) > 1/2", "certified"),
+        ("geometric:W", "W", {"W": ("0", "1/16")}, "posterior_power(m=1) > 19/20", "refuted"),
+        (THREE, "U", {"U": ("0", "1/64"), "V": ("1/2", "17/32")}, "posterior_power(m=1) < spectral_gap", "refuted"),
+    ):
+        asked = claim(statement, weights, f"{small} > 0", k=3, **ranges, radius=("1/4", "3/8"))
+        assert decide_claim(asked).outcome == outcome, statement
 
 
 def test_windows_where_a_domain_is_cut_are_few() -> None:
     """Where no weight is positive nothing is modelled, and next to a side windows are long."""
     ranges = {"U": ("0", "1/8"), "V": ("7/8", "1"), "radius": ("1/4", "3/8")}
-    asked = Claim("cut", "kl_divergence > 0", k=(3,), weights=THREE, for_all=ranges, assume=("U > 0", "U + V < 1"))
-    question = read_claim(asked)
+    question = read_claim(claim("kl_divergence > 0", THREE, "U > 0", "U + V < 1", **ranges))
     whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
     found = list(windows(make_problem(question, question.cases[0]), whole, 4))
     assert len(found) < 200
@@ -132,5 +114,4 @@ def test_all_weights_of_two_components_up_to_both_ends() -> None:
     """The sharp constant is near 0.816; at W = 1/2 both sides vanish with the radius, at W = 1 there are no weights."""
     for constant, outcome in (("1/2", "certified"), ("82/100", "refuted")):
         statement, ranges = f"posterior_power(m=1) >= {constant}*(2*W-1)**2", {"W": ("1/2", "1"), "radius": ("0", "8")}
-        asked = Claim("both ends", statement, k=(2,), weights="one-heavy:W", for_all=ranges, assume=("W < 1",))
-        assert decide_claim(asked).outcome == outcome
+        assert decide_claim(claim(statement, "one-heavy:W", "W < 1", k=2, **ranges)).outcome == outcome

@@ -46,20 +46,17 @@ def test_the_rate_is_between_its_bounds(radius: Fraction) -> None:
     assert float(found.upper - found.lower) < (0.9 if radius == 1 else 0.05)
 
 
-@pytest.mark.parametrize(
-    ("statement", "outcome"),
-    first_every_day(
-        2,
-        [
-            ("1 - posterior_power(m=1) <= 33/10*exp(3/2*radius**2)*(1-W)", "certified"),
-            ("1 - posterior_power(m=1) <= 29/10*exp(3/2*radius**2)*(1-W)", "refuted"),
-            ("1 - posterior_power(m=1) >= 27/10*exp(3/2*radius**2)*(1-W)", "certified"),
-            ("posterior_power(m=1) < W", "certified"),
-        ],
-    ),
-)
+HEAVY = [
+    # The sharp constant of the first three is C = 2k/(k − 1) = 3.
+    ("1 - posterior_power(m=1) <= 33/10*exp(3/2*radius**2)*(1-W)", "certified"),
+    ("1 - posterior_power(m=1) <= 29/10*exp(3/2*radius**2)*(1-W)", "refuted"),
+    ("1 - posterior_power(m=1) >= 27/10*exp(3/2*radius**2)*(1-W)", "certified"),
+    ("posterior_power(m=1) < W", "certified"),
+]
+
+
+@pytest.mark.parametrize(("statement", "outcome"), first_every_day(2, HEAVY))
 def test_both_sides_of_what_holds_where_a_weight_tends_to_one(statement: str, outcome: str, replayed: Replayed) -> None:
-    """The sharp constant of the first three is C = 2k/(k − 1) = 3."""
     asked = claim(statement)
     verdict = decide_claim(asked)
     assert verdict.outcome == outcome
@@ -105,20 +102,17 @@ def test_near_amplitudes_zero_values_are_between_the_bounds() -> None:
             assert not float(limit.lower) <= value <= float(limit.upper)
 
 
-@pytest.mark.parametrize(
-    ("statement", "true", "false"),
-    first_every_day(
-        1,
-        [
-            # The sharp constant is |π̂_2|²/2 = 1/32.
-            ("kl_divergence >= C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
-            # ∂β_1/∂v_2 = t_12/2 = 31/512 at 0, and less than the other.
-            ("posterior_power(m=1) >= 5/32 + C*(amplitude_1**2 + amplitude_2**2)", "1/18", "1/16"),
-            # ∂√β_1/∂v_2 = (31/512)/(2√(5/32)) = 0.077.
-            ("sqrt(posterior_power(m=1)) >= sqrt(5/32) + C*amplitude_2**2", "1/20", "1/12"),
-        ],
-    ),
-)
+TOUCHING = [
+    # The sharp constant is |π̂_2|²/2 = 1/32.
+    ("kl_divergence >= C*(amplitude_1**2 + amplitude_2**2)", "1/36", "1/31"),
+    # ∂β_1/∂v_2 = t_12/2 = 31/512 at 0, and less than the other.
+    ("posterior_power(m=1) >= 5/32 + C*(amplitude_1**2 + amplitude_2**2)", "1/18", "1/16"),
+    # ∂√β_1/∂v_2 = (31/512)/(2√(5/32)) = 0.077.
+    ("sqrt(posterior_power(m=1)) >= sqrt(5/32) + C*amplitude_2**2", "1/20", "1/12"),
+]
+
+
+@pytest.mark.parametrize(("statement", "true", "false"), first_every_day(1, TOUCHING))
 def test_what_touches_at_amplitudes_zero(statement: str, true: str, false: str, replayed: Replayed) -> None:
     for constant, expected in ((true, "certified"), (false, "refuted")):
         asked = at_amplitudes(statement.replace("C", constant))

@@ -1,4 +1,4 @@
-"""Statements that are algebraic in their variables, or touch: decided exactly on the whole domain."""
+"""Statements that are algebraic in their variables or weights, or touch: decided exactly on the whole domain."""
 
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,32 @@ def on_amplitudes(statement: str, **more: Any) -> Claim:
     return Claim("test", statement, **{"k": (4,), "weights": "linear", "for_all": AMPLITUDES, **more})
 
 
+TRIANGLE = {"U": ("0", "1"), "V": ("0", "1")}
+INSIDE = ("U > 0", "V > 0", "U + V < 1")
+SMALL = {"U": ("1/10", "1/5"), "V": ("1/10", "1/5")}
+QUARTERS = ("U", "V", "(1 - U - V)/2", "(1 - U - V)/2")
+
+
+def two(statement: str, **more: Any) -> Claim:
+    given = {"k": (2,), "weights": ("W", "1 - W"), "for_all": {"W": ("1/10", "9/10")}}
+    return Claim("test", statement, **{**given, **more})
+
+
+def three(statement: str, **more: Any) -> Claim:
+    given = {"k": (3,), "weights": ("U", "V", "1-U-V"), "for_all": TRIANGLE, "assume": INSIDE}
+    return Claim("test", statement, **{**given, **more})
+
+
+def seven(statement: str, **more: Any) -> Claim:
+    given = {"k": (7,), "weights": ("W", *("(1 - W)/6",) * 6), "for_all": {"W": ("1/10", "9/10")}}
+    return Claim("test", statement, **{**given, **more})
+
+
+def half(statement: str, weights: str = "one-heavy:W", k: tuple[int, ...] = (3,), low: str = "1/2") -> Claim:
+    """Its truth is worked out by hand from |π̂_m| = |kW − 1|/(k − 1)."""
+    return Claim("test", statement, k=k, weights=weights, for_all={"W": (low, "9/10")})
+
+
 TRUE = [
     on_radii("radius/radius == 1", "1", assume=("radius > 0",)),
     on_radii("min(radius, 1) < 1", "1", assume=("radius < 1",)),
@@ -49,6 +75,29 @@ TRUE = [
     on_box("sqrt(W*radius) <= (W + radius)/2"),
     on_amplitudes("amplitude_1**2 + amplitude_2**2 > 0", assume=("amplitude_1 > 0",)),
     on_amplitudes("amplitude_1**2*amplitude_2 + amplitude_1*amplitude_2**2 <= amplitude_1**3 + amplitude_2**3"),
+    # With weights that vary.
+    half("contraction_factor <= 15/16"),  # touches at W = 1/2
+    half("spectral_gap == ((k*W - 1)/(k - 1))**2", k=(2, 3, 5, 100)),
+    half("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (2, 4, 6)),
+    half("dft_modulus(m=1) >= dft_modulus(m=2) + 1/1000", "geometric:W", (7,)),
+    half("dft_modulus(m=1)**2 == (1 - W)**2/(1 - W*(sqrt(5) - 1)/2 + W**2)", "geometric:W", (5,)),
+    two("spectral_gap == (2*W - 1)**2"),
+    two("contraction_factor < 1", for_all={"W": ("0", "1")}, assume=("0 < W < 1", "W != 1/2")),
+    two("radius*W <= (radius**2 + W**2)/2", for_all={"W": ("1/10", "9/10"), "radius": ("0", "inf")}),
+    three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V))"),
+    three("spectral_gap > 0", assume=(*INSIDE, "U != V")),
+    three("spectral_gap < 1"),
+    three("spectral_gap <= dft_modulus(m=2)**2", k=(4,), weights=QUARTERS),
+    # The cosines of 2π/7 and 2π/11 are not square roots.
+    seven("spectral_gap == ((7*W - 1)/6)**2"),
+    seven("dft_modulus(m=1) >= dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
+    seven("radius*spectral_gap <= radius", weights="linear", for_all={"radius": ("0", "3")}),
+    seven("spectral_gap < 1", weights=("U", "V", *("(1 - U - V)/5",) * 5), for_all=SMALL),
+    # No posterior probability is 0, whatever the weights tend to.
+    three("posterior_power(m=1) < 1", for_all={"U": ("0", "1"), "V": ("0", "1"), "radius": ("0", "inf")}),
+    two("1 - hessian_min_eigenvalue > 0", for_all={"W": ("0", "1"), "radius": ("0", "3")}, assume=("0 < W < 1",)),
+    Claim("test", "radius/(1 + radius) < 1", for_all={"radius": ("0", "inf")}),
+    Claim("test", "spectral_gap < 1", weights="geometric:Q", for_all={"Q": ("1/3", "inf")}),
 ]
 
 FALSE = [
@@ -63,10 +112,28 @@ FALSE = [
     on_amplitudes("amplitude_1**2*amplitude_2 + amplitude_1*amplitude_2**2 < amplitude_1**3 + amplitude_2**3"),
 ]
 
+FALSE_OF_WEIGHTS = [
+    half("spectral_gap == ((k*W - 1)/(k - 1))**2 + (W - 1/2)/10**9"),
+    half("spectral_gap > 0", low="1/100"),  # vanishes at W = 1/3
+    half("spectral_gap != 1/4"),  # equal at W = 2/3
+    seven("dft_modulus(m=1)**2 != 1/2"),
+    seven("dft_modulus(m=1) > dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
+    two("contraction_factor < 1"),
+    two("posterior_power(m=1) > 0", for_all={"W": ("1/2", "1/2"), "radius": ("0", "3")}),
+    three("spectral_gap > 0"),
+    three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V)) + U/10**12"),
+    Claim("test", "radius/(1 + radius) < 99/100", for_all={"radius": ("0", "inf")}),
+]
+
 AT_ROOTS = [
     (on_radii("radius**2 != 2"), {"radius": "the root of radius**2 - 2 between 1.41421356237 and 1.41421356238"}),
-    (on_radii("log(radius**2 - 1) != 0", lower="11/10"), None),
-    (on_amplitudes("(amplitude_1**2 - 2)**2 + (amplitude_2 - 1)**2 > 0"), None),
+    # (2W − 1)² = 1/2 at W = (2 + √2)/4.
+    (
+        half("spectral_gap != 1/2", k=(2,)),
+        {"W": "the root of 8*W**2 - 8*W + 1 between 0.853553390593 and 0.853553390594", "weights": None},
+    ),
+    (on_radii("log(radius**2 - 1) != 0", lower="11/10"), {}),
+    (on_amplitudes("(amplitude_1**2 - 2)**2 + (amplitude_2 - 1)**2 > 0"), {}),
 ]
 
 
@@ -94,14 +161,21 @@ def test_falsehoods_are_refuted_at_a_rational_point_of_the_domain(false: Claim) 
     assert decide_claim(Claim("at", statement, k=false.k, weights="uniform")).outcome == "refuted"
 
 
+@pytest.mark.parametrize("false", FALSE_OF_WEIGHTS, ids=lambda c: c.statement)
+def test_falsehoods_on_weights_are_refuted(false: Claim) -> None:
+    verdict = decide_claim(false)
+    assert verdict.outcome == "refuted", verdict.reason
+    assert verdict.as_json()["witness"]["rigorous"] is True
+
+
 @pytest.mark.parametrize(("false", "place"), AT_ROOTS, ids=lambda value: getattr(value, "statement", ""))
 def test_where_a_statement_fails_at_irrational_points_only_they_are_told_as_roots(
-    false: Claim, place: dict[str, str] | None
+    false: Claim, place: dict[str, str | None]
 ) -> None:
     verdict = decide_claim(false)
     assert verdict.outcome == "refuted", verdict.reason
     witness = verdict.as_json()["witness"]
-    assert place is None or place.items() <= witness.items()
+    assert place.items() | {("rigorous", True)} <= witness.items()
     assert any("the root of" in str(value) for value in witness.values())
 
 
@@ -111,6 +185,19 @@ TWO_MEANS = {"family": "two-means", "k": ()}
 
 def on_two(statement: str) -> Claim:
     return Claim("x", statement, **TWO_WEIGHTS)
+
+
+MALFORMED = [
+    (two("spectral_gap >= 0", for_all={"W": ("0", "1")}), r"weight W of component 0 is not positive at W = 0"),
+    (three("spectral_gap >= 0", assume=()), "is not positive at U = "),
+    (three("spectral_gap >= 0", assume=("U > 0", "V > 0", "U + V <= 1")), "weight 1-U-V of component 2 is not"),
+    (two("W > 0", for_all={"V": ("1/10", "1/2")}), "unknown name 'W'"),
+    (two("spectral_gap >= 0", for_all={"W": ("1/10", "9/10"), "Z": ("0", "1")}), "not over 'Z'"),
+    (two("spectral_gap >= 0", for_all={"W": ("inf", "inf")}), "for_all W 'inf' is not an exact number"),
+    (half("1/(W - 7001/10000) != 0"), "division by zero at W = 7001/10000"),
+    (half("sqrt(abs(W - 3/5) - 1/20) >= 0"), "square root of a negative number at W = "),
+    (two("spectral_gap >= 0", weights=("pi", "1 - pi"), for_all={"pi": ("1/10", "1/2")}), "another meaning"),
+]
 
 
 @pytest.mark.parametrize(
@@ -132,11 +219,12 @@ def on_two(statement: str) -> Claim:
             Claim("x", "em_map/(theta-separation) <= 9", for_all={"s": ("1/5", "4/5")}, **TWO_MEANS,
                   values={"theta": "2*s", "separation": "1"}),
             "division by zero at s = 1/2, which is in the domain"
-        )
+        ),
+        *MALFORMED
     ],
     ids=lambda value: getattr(value, "statement", ""),
 )  # fmt: skip
-def test_a_statement_without_a_value_somewhere_is_an_error(claim: Claim, message: str) -> None:
+def test_what_is_wrong_or_has_no_value_somewhere_is_an_error(claim: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
         decide_claim(claim)
 
@@ -163,7 +251,20 @@ def test_facts_about_quantities_refute_nothing() -> None:
     assert decide_claim(on_radii("kl_divergence <= 2/5", "1")).outcome == "certified"
 
 
-@pytest.mark.parametrize("claim", [TRUE[4], TRUE[6], TRUE[13], AT_ROOTS[0][0], FALSE[0]])
+def test_a_transcendental_statement_that_touches_is_inconclusive_with_the_rest() -> None:
+    assert "left over" in decide_claim(half("sin(spectral_gap) >= sin(1/16)")).reason
+
+
+def test_a_quantity_at_a_point_is_looked_at_in_the_domain_only() -> None:
+    box = {"W": ("1/10", "9/10"), "radius": ("0", "inf")}
+    assert decide_claim(two("kl_divergence <= radius**2/2", for_all=box), 15).ok
+    assert not decide_claim(two("kl_divergence <= 1/2", for_all=box), 15).ok
+
+
+REPLAYED = [TRUE[4], TRUE[6], TRUE[13], TRUE[27], TRUE[30], TRUE[33], FALSE[0], *FALSE_OF_WEIGHTS[3:7:3]]
+
+
+@pytest.mark.parametrize("claim", [*REPLAYED, AT_ROOTS[0][0]])
 def test_certificates_are_replayed(replayed: Replayed, claim: Claim) -> None:
     verdict = decide_claim(claim)
     assert replayed(claim, verdict) == verdict.outcome
