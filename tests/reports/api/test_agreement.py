@@ -40,16 +40,16 @@ def test_evaluate(run: Run) -> None:
 def test_derive(run: Run) -> None:
     assert said(emtheory.derive("dft", 3)) == printed(run, "derive", "dft", "--k", "3")
     assert said(emtheory.derive("descent")) == printed(run, "derive", "descent")
-    with pytest.raises(emtheory.InputError, match=r"rests on \d derivations: name one of descent, "):
-        emtheory.derive("theorem-population")
-    with pytest.raises(emtheory.InputError, match="no derivation"):
-        emtheory.derive("experiment-1")
+    for name, k, message in (
+        ("theorem-population", None, r"rests on \d derivations: name one of descent, "),
+        ("experiment-1", None, "no derivation"),
+        ("dftt", None, "did you mean dft"),
+        ("dft", 99, "not for k = 99"),
+    ):
+        with pytest.raises(emtheory.InputError, match=message):
+            emtheory.derive(name, k)
     with pytest.raises(emtheory.InputError, match="give one of them"):
         emtheory.derive("gradient", 3, general=True)
-    with pytest.raises(emtheory.InputError, match="did you mean dft"):
-        emtheory.derive("dftt")
-    with pytest.raises(emtheory.InputError, match="not for k = 99"):
-        emtheory.derive("dft", 99)
 
 
 def test_simulate_on_an_array_and_on_a_file(run: Run, tmp_path: Path) -> None:
@@ -80,20 +80,10 @@ def test_replay(run: Run, tmp_path: Path) -> None:
         del certificate["seconds"]
     assert document == found
     assert replays.ok
-    assert {replayed.verdict.id for replayed in replays if replayed.ok} == {"pi", "gap"}
     (tmp_path / "wrong.json").write_text((tmp_path / "pi.json").read_text().replace("proved", "certified"))
     assert not emtheory.replay(tmp_path).ok
     assert "REJECTED" in repr(emtheory.replay(tmp_path / "wrong.json"))
-    (tmp_path / "others.toml").write_text(
-        'schema = 1\n[[claim]]\nid = "pi"\nk = 3\nstatement = "pi > 2"\nweights = "uniform"\n'
-    )
-    assert not emtheory.replay(tmp_path / "pi.json", claim=tmp_path / "others.toml").ok
     (tmp_path / "empty").mkdir()
     for nothing in ((), (tmp_path / "empty",)):
         with pytest.raises(emtheory.NothingSelectedError):
             emtheory.replay(*nothing)
-
-
-def test_what_no_report_is_written_on() -> None:
-    with pytest.raises(emtheory.InputError):
-        emtheory.report(Path(__file__).parent, quick=True)

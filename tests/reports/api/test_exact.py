@@ -21,32 +21,24 @@ EXACT: dict[str, Call] = {
     "evaluate amplitudes": lambda x: emtheory.evaluate("kl_divergence", 3, "uniform", amplitudes=[x]),
     "evaluate weights": lambda x: emtheory.evaluate("spectral_gap", 2, [x, "1/2"]),
     "evaluate argument": lambda x: emtheory.evaluate("iterations_to_kl", 3, "uniform", radius=1, eps=x),
-    "trajectory radius": lambda x: emtheory.trajectory(3, "uniform", radius=x),
     "trajectory until_kl": lambda x: emtheory.trajectory(3, "uniform", radius=1, until_kl=x),
     "sweep radii": lambda x: emtheory.sweep(3, "uniform", "kl_divergence", radius=["1/2", x]),
     "sweep weights": lambda x: emtheory.sweep(2, [["1/2", x]], "spectral_gap"),
-    "simulate radius": lambda x: emtheory.simulate(3, "uniform", n=50, radius=x),
     "simulate variance": lambda x: emtheory.simulate(3, "uniform", n=50, variance=x),
     "claim radius": lambda x: emtheory.Claim("a", "kl_divergence > 0", radius=x),
     "claim weights": lambda x: emtheory.Claim("a", "spectral_gap > 0", weights=(x, "1/2")),
     "claim for_all": lambda x: emtheory.Claim("a", "kl_divergence > 0", for_all={"radius": ("0", x)}),
-    "case radius": lambda x: emtheory.Case((Fraction(1, 2),) * 2, 1, radius=x),
     "case weights": lambda x: emtheory.Case((x, x), 1),
 }
 INTEGER: dict[str, Call] = {
     "evaluate k": lambda x: emtheory.evaluate("spectral_gap", x, "uniform"),
     "evaluate digits": lambda x: emtheory.evaluate("spectral_gap", 3, "uniform", digits=x),
     "check jobs": lambda x: emtheory.check("examples/claims.toml", jobs=x),
-    "check digits_max": lambda x: emtheory.check("examples/claims.toml", digits_max=x),
     "derive k": lambda x: emtheory.derive("dft", x),
     "trajectory steps": lambda x: emtheory.trajectory(3, "uniform", radius=1, steps=x),
     "sweep k": lambda x: emtheory.sweep([2, x], "uniform", "spectral_gap"),
-    "sweep jobs": lambda x: emtheory.sweep(2, "uniform", "spectral_gap", jobs=x),
     "simulate n": lambda x: emtheory.simulate(3, "uniform", n=x),
-    "simulate seed": lambda x: emtheory.simulate(3, "uniform", n=50, seed=x),
-    "simulate threads": lambda x: emtheory.simulate(3, "uniform", n=50, threads=x),
     "claim k": lambda x: emtheory.Claim("a", "pi > 3", k=(x,)),
-    "claim d": lambda x: emtheory.Claim("a", "pi > 3", d=x),
 }
 OTHER: dict[str, Call] = {
     "evaluate quantity": lambda x: emtheory.evaluate(x, 3, "uniform"),
@@ -56,18 +48,14 @@ OTHER: dict[str, Call] = {
     "check select": lambda x: emtheory.check("examples/claims.toml", select=x),
     "check require": lambda x: emtheory.check(emtheory.Claim("a", "pi > 3"), require=x),
     "check member": lambda x: emtheory.check([x]),
-    "derive statement": emtheory.derive,
     "sweep weights": lambda x: emtheory.sweep(3, x, "spectral_gap"),
-    "sweep quantity": lambda x: emtheory.sweep(3, "uniform", x),
     "sweep store": lambda x: emtheory.sweep(3, "uniform", "spectral_gap", store=x),
     "simulate law": lambda x: emtheory.simulate(3, "uniform", n=50, law=x),
-    "simulate data": lambda x: emtheory.simulate(3, "uniform", data=x),
     "simulate lloyd": lambda x: emtheory.simulate(3, "uniform", n=50, lloyd=x),
     "report out": emtheory.report,
     "report progress": lambda x: emtheory.report("nowhere", progress=x),
     "replay file": emtheory.replay,
     "claim id": lambda x: emtheory.Claim(x, "pi > 3"),
-    "claim statement": lambda x: emtheory.Claim("a", x),
     "claim assume": lambda x: emtheory.Claim("a", "pi > 3", assume=x),
     "claim for_all": lambda x: emtheory.Claim("a", "pi > 3", for_all=x),
 }
@@ -103,11 +91,6 @@ def test_every_float_is_refused_and_its_text_is_the_number_printed(value: float)
     with pytest.raises(emtheory.InputError):
         emtheory.evaluate("kl_divergence", 3, "uniform", radius=value)  # type: ignore[arg-type]
     assert exact_number(exact_text(value), "x") == Fraction(repr(value))
-
-
-@given(value=st.fractions())
-def test_every_form_of_an_exact_number_is_the_same(value: Fraction) -> None:
-    assert exact_number(value, "x") == exact_number(str(value), "x") == value
 
 
 def test_a_number_that_is_too_long_is_refused() -> None:
@@ -151,14 +134,8 @@ def test_other_types_are_refused(name: str) -> None:
 
 
 def test_a_timeout_is_a_positive_number_of_seconds() -> None:
-    calls: tuple[Call, ...] = (
-        lambda x: emtheory.evaluate("spectral_gap", 3, "uniform", timeout=x),
-        lambda x: emtheory.check(emtheory.Claim("a", "pi > 3"), timeout=x),
-        lambda x: emtheory.sweep(3, "uniform", "spectral_gap", timeout=x),
-    )
-    for call in calls:
-        told = refusals(call, [0, -1, float("nan"), True, "1", object()])
-        assert [value for value, said in told.items() if "timeout" not in said] == []
+    told = refusals(lambda x: emtheory.evaluate("spectral_gap", 3, "uniform", timeout=x), [0, -1, True, "1", object()])
+    assert [value for value, said in told.items() if "timeout" not in said] == []
 
 
 def test_exact_numbers_of_other_libraries_are_accepted() -> None:

@@ -57,12 +57,13 @@ def test_a_damaged_cache_is_told_where_the_verb_is_called(tmp_path: Path) -> Non
 
 
 def test_what_is_no_claim_or_none_is_told() -> None:
-    with pytest.raises(emtheory.InputError, match="the id is used twice"):
-        emtheory.check(RATE, RATE)
-    with pytest.raises(emtheory.InputError, match=r"require = 'prooved' is not one of kernel, proved, certified"):
-        emtheory.check(RATE, require="prooved")
-    with pytest.raises(emtheory.InputError, match="cannot be read"):
-        emtheory.check("no-such.toml")
+    for claims, more, message in (
+        ((RATE, RATE), {}, "the id is used twice"),
+        ((RATE,), {"require": "prooved"}, r"require = 'prooved' is not one of kernel, proved, certified"),
+        (("no-such.toml",), {}, "cannot be read"),
+    ):
+        with pytest.raises(emtheory.InputError, match=message):
+            emtheory.check(*claims, **more)
     for nothing in (emtheory.check, lambda: emtheory.check(RATE, select=["other"]), lambda: emtheory.check([])):
         with pytest.raises(emtheory.NothingSelectedError):
             nothing()

@@ -17,6 +17,7 @@ from emtheory.reports.report.run import write_report
 from emtheory.reports.report.stages import VERDICTS, Scope, Stage, first_read, plan_stages
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
+from tests.reports.report.small_report import silent
 
 WEIGHTS = ("1/2", "3/10", "1/5")
 GAP, WRONG = (Claim(f"base/{number}", f"spectral_gap == {number}/100", weights=WEIGHTS) for number in (7, 8))
@@ -43,10 +44,6 @@ def write(out: Path, tell: Callable[[str], None], cache: Path | None = None) -> 
 def read(out: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((out / "report.json").read_bytes())
     return document
-
-
-def silent(_: str) -> None:
-    pass
 
 
 @pytest.fixture(scope="module")
