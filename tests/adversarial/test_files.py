@@ -18,6 +18,8 @@ Run = Callable[[bytes], tuple[int, str, str]]
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Check a file of this content; nothing is written but a report."""
+
     def invoke(content: bytes) -> tuple[int, str, str]:
         path = tmp_path / "damaged.toml"
         path.write_bytes(content)
@@ -58,7 +60,7 @@ def test_the_undamaged_file_passes(run: Run) -> None:
 
 
 @given(data=st.data())
-@examples(800, suppress_health_check=SLOW)
+@examples(400, suppress_health_check=SLOW)
 def test_mutations(run: Run, data: st.DataObject) -> None:
     text = VALID
     for _ in range(data.draw(st.integers(1, 3))):

@@ -19,8 +19,6 @@ from emtheory.reports.cli import main
 from emtheory.reports.decide.claim import decide_claim
 
 FOLDER = Path(__file__).parent
-
-
 KINDS = {
     "exact": ({"proved"}, 200),
     "points": ({"proved", "certified"}, 150),
@@ -58,22 +56,22 @@ def test_claims_come_out_as_they_are_and_95_per_cent_of_their_certificates_are_a
 ) -> None:
     """All points, intervals and exact claims are; of natural ones, up to infinity, not all that a theorem decides.
 
-    Natural ones are dear: of these it is every second.
+    Natural ones are dear: of these it is every fourth.
     """
     head, *claims = (FOLDER / "natural.toml").read_text(encoding="utf-8").split("[[claim]]")
-    half = [claim for number, claim in enumerate(claims) if number % 4 < 2]  # A true one and a false one in turn.
-    (tmp_path / "natural.toml").write_text("[[claim]]".join([head, *half]), encoding="utf-8")
+    some = [claim for number, claim in enumerate(claims) if number % 8 < 2]  # A true one and a false one in turn.
+    (tmp_path / "natural.toml").write_text("[[claim]]".join([head, *some]), encoding="utf-8")
     together: Counter[str] = Counter()
     for name, open_at_most in (("exact", 0), ("points", 0), ("intervals", 0), ("natural", 2)):
         folder = tmp_path / name
-        of, share = (tmp_path, 2) if name == "natural" else (FOLDER, 1)
+        of, share = (tmp_path, 4) if name == "natural" else (FOLDER, 1)
         left = check(capsys, name, "--jobs", "1", "--certificates", str(folder), folder=of, share=share)
         assert len(left) <= open_at_most
         assert main(["verify", str(folder), "--json"]) in (0, 4, 6)
         found = Counter(each["outcome"] for each in json.loads(capsys.readouterr().out)["certificates"])
         assert found.keys() == {"accepted"} or name == "natural"
         together += found
-    assert together.total() >= 550
+    assert together.total() >= 500
     assert together["accepted"] >= 0.95 * together.total()
     assert together.keys() <= {"accepted", "not covered", "not decided"}
 
@@ -89,7 +87,7 @@ def test_natural_claims_are_told_from_what_is_slightly_off() -> None:
     """Some of them, of which most are about domains up to infinity."""
     claims = load_claims(FOLDER / "natural.toml")
     assert sum("inf" in ends for claim in claims for ends in claim.for_all.values()) >= 200
-    for claim in claims[::25]:
+    for claim in claims[::35]:
         verdict = decide_claim(claim)
         assert verdict.ok, (claim.id, claim.statement, verdict.reason)
         assert verdict.level is not None

@@ -33,25 +33,18 @@ def test_bash_is_told() -> None:
     assert {line.partition(",")[2] for line in result.stdout.splitlines()} == completions(*words) == {"em_rate"}
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (("evaluate", "pl_"), {name for name in QUANTITIES if name.startswith("pl_")}),
-        (("derive", "uniform-d"), {"uniform-dft"}),
-        (("claims", "--source", "w"), {"weinberger_bresler", "wu_zhou"}),
-        (("evaluate", "pl_ratio", "--route", "b"), {"ball"}),
-        (("evaluate", "em_map", "--family", "two-means", "--sep"), {"--separation"}),
-        (("evaluate", "em_map", "--family", "two-means", "--at", "sep"), {"separation="}),
-        (("evaluate", "strong_convexity_radius", "--set", ""), {"fraction="}),
-        (("sweep", "--weights", "one"), {"one-heavy:"}),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
-)
-def test_names_are_completed(words: tuple[str, ...], expected: set[str]) -> None:
-    assert completions(*words) == expected
-
-
-def test_models_and_their_parameters_are_completed() -> None:
+def test_names_models_and_their_parameters_are_completed() -> None:
+    assert completions("evaluate", "pl_") == {name for name in QUANTITIES if name.startswith("pl_")}
+    for words, expected in (
+        ("derive uniform-d", {"uniform-dft"}),
+        ("claims --source w", {"weinberger_bresler", "wu_zhou"}),
+        ("evaluate pl_ratio --route b", {"ball"}),
+        ("evaluate em_map --family two-means --sep", {"--separation"}),
+        ("evaluate em_map --family two-means --at sep", {"separation="}),
+        ("evaluate strong_convexity_radius --set ", {"fraction="}),
+        ("sweep --weights one", {"one-heavy:"}),
+    ):
+        assert completions(*words.split(" ")) == expected
     file = str(Path(__file__).parents[2] / "examples" / "models" / "unequal-variances.toml")
     (name,) = completions("evaluate", "em_map", "--models", file, "--model", "u")
     assert "theta=" in completions("evaluate", "em_map", "--models", file, "--model", name, "--at", "t")

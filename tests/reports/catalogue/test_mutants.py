@@ -17,7 +17,7 @@ def made(claim: Claim) -> dict[tuple[str, str], str]:
     return {(mutant.change, mutant.mutant): mutant.outcome for mutant in mutants_of_claim(ENTRY.id, claim)}
 
 
-def test_every_change_of_a_sharp_statement_is_refuted() -> None:
+def test_sharp_and_touching_statements_and_parameters_of_weights() -> None:
     assert made(SHARP) == {
         ("comparison", "spectral_gap != 7/100"): "refuted",
         ("constant", "spectral_gap == (7*5/4)/100"): "refuted",
@@ -27,19 +27,14 @@ def test_every_change_of_a_sharp_statement_is_refuted() -> None:
         ("hypothesis", "spectral_gap == 7/100, with uniform weights"): "refuted",
     }
 
-
-def test_strictness_matters_where_the_sides_touch() -> None:
     found = made(TOUCHING)
     assert found["strictness", "spectral_gap < 7/100"] == "refuted"
     assert found["constant", "spectral_gap <= (7*5/4)/100"] == "implied"
     assert found["constant", "spectral_gap <= (7*3/4)/100"] == "refuted"
 
-
-def test_a_parameter_of_the_weights_is_part_of_the_statement_and_not_a_hypothesis() -> None:
-    law = Claim(
-        id="e/law", statement="spectral_gap == (3*W - 1)**2 / 4", weights="one-heavy:W", for_all={"W": ("1/2", "3/4")}
-    )
-    found = made(law)
+    # A parameter of the weights is part of the statement, and no hypothesis.
+    ends = {"W": ("1/2", "3/4")}
+    found = made(Claim("e/law", "spectral_gap == (3*W - 1)**2 / 4", weights="one-heavy:W", for_all=ends))
     assert set(found.values()) == {"refuted"}
     assert {change for change, _ in found} == {"comparison", "constant", "exponent", "sign"}
 

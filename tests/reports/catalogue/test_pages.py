@@ -72,13 +72,10 @@ def test_every_quantity_once_with_its_point_and_arguments() -> None:
     )
 
 
-def test_a_shell_reads_hostile_weights_as_one_word() -> None:
+def test_a_shell_reads_hostile_weights_as_one_word_and_the_commands_run() -> None:
     claim = Claim(id="c", statement="spectral_gap > 0", k=(2,), weights="one-heavy: 3/5")
     (command,) = commands_at_first_case(claim)
     assert shlex.split(command)[-1] == "one-heavy: 3/5"
-
-
-def test_the_commands_run() -> None:
     claim = Claim(id="c", statement="kl_divergence == dft_modulus(m=1)", weights="linear", radius="1/3")
     for command in commands_at_first_case(claim):
         result = CliRunner().invoke(program, shlex.split(command)[1:], standalone_mode=False)

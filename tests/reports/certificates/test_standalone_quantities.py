@@ -176,38 +176,35 @@ def test_a_variable_is_not_taken_for_what_a_quantity_is_made_of(
         assert signs == {1} if k == 5 else 1 in signs
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["asymptotic_rate", "sample_kl_bound(n=3/2, delta=1/20, radius=1)", "sample_kl_bound(n=10, delta=2, radius=1)",
-     "sample_error_bound(n=0, delta=1/20, radius=1)", "iterations_to_kl(eps=0)", "posterior_power(m=3/2)",
-     "dft_modulus(m=4)", "contraction_bound(radius=-1)", "pl_constant(radius=0)",
-     "sample_kl_bound(n=10, delta=1/20, radius=1)", "contraction_bound(radius=pi)", "spectral_gap(m=1)",
-     "posterior_power(m=W)", "radius", "().__class__"],
-)  # fmt: skip
-def test_what_is_no_quantity_has_no_value(text: str) -> None:
-    """At amplitudes that are all 0, from where EM does not move."""
+def test_what_is_no_quantity_has_no_value() -> None:
+    """At amplitudes that are all 0, from where EM does not move; and ratios on a box with radius 0."""
     place = Place(Case({"weights": "linear", "amplitudes": ["0", "0"]}, 4), {}, 7)
-    with pytest.raises((OutcomeError, TypeError)):
-        evaluate(place, *parse(text), quantity)
-
-
-@pytest.mark.parametrize("name", ["pl_ratio", "asymptotic_rate"])
-def test_ratios_have_no_value_on_a_box_with_radius_zero(name: str) -> None:
-    case = Case({"weights": "linear"}, 3)
-    for low, there in (ONE / 8, True), (ONE * 0, False):
-        place = Place(case, {"radius": (low, QUARTER)}, 7, near=True)
+    for text in (
+        *(
+            "asymptotic_rate",
+            "sample_kl_bound(n=3/2, delta=1/20, radius=1)",
+            "sample_kl_bound(n=10, delta=2, radius=1)",
+        ),
+        *("sample_error_bound(n=0, delta=1/20, radius=1)", "iterations_to_kl(eps=0)", "posterior_power(m=3/2)"),
+        *("dft_modulus(m=4)", "contraction_bound(radius=-1)", "pl_constant(radius=0)", "contraction_bound(radius=pi)"),
+        *("sample_kl_bound(n=10, delta=1/20, radius=1)", "spectral_gap(m=1)", "posterior_power(m=W)", "radius"),
+        "().__class__",
+    ):
+        with pytest.raises((OutcomeError, TypeError)):
+            evaluate(place, *parse(text), quantity)
+    for name, (low, there) in product(("pl_ratio", "asymptotic_rate"), ((ONE / 8, True), (ONE * 0, False))):
+        place = Place(Case({"weights": "linear"}, 3), {"radius": (low, QUARTER)}, 7, near=True)
         with nullcontext() if there else pytest.raises(OutcomeError, match="has no value here"):
             assert 1 in place.signs(quantity(place, name, (), {}))
 
 
-@pytest.mark.parametrize("weight", ["radius", "spectral_gap", "W"])
-def test_weights_are_numbers_in_parameters(weight: str) -> None:
+def test_weights_are_numbers_in_parameters() -> None:
     """With the radius they would change along a trajectory."""
-    claim = {"weights": [weight, f"1 - {weight}"], "radius": "9/10"}
-    with pytest.raises(OutcomeError, match="weights in other variables"):
-        Case(claim, 2)
-    if weight == "W":
-        assert len(Case(claim | {"for_all": {"W": ["1/2", "3/4"]}}, 2).groups) == 2
+    for weight in ("radius", "spectral_gap", "W"):
+        claim = {"weights": [weight, f"1 - {weight}"], "radius": "9/10"}
+        with pytest.raises(OutcomeError, match="weights in other variables"):
+            Case(claim, 2)
+    assert len(Case(claim | {"for_all": {"W": ["1/2", "3/4"]}}, 2).groups) == 2
 
 
 def test_forms_are_bounded_in_size() -> None:

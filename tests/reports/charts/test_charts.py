@@ -45,21 +45,14 @@ def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run:
 @pytest.mark.parametrize(
     ("arguments", "column", "ends"),
     [
-        (("dft_modulus", "--k", "5", "--weights", "linear", "--set", "m=2"), "m", ("1", "4")),
-        (("spectral_gap", "--k", "7", "--weights", "difference-set:3/5"), "k", ("7", "13")),
-        (
-            ("em_iterate", "--family", "two-means", "--separation", "1", "--set", "start=inf", "--set", "t=1"),
-            "separation",
-            ("0", "2"),
-        ),
-        (("log_partition", "--k", "4", "--weights", "linear", "--amplitudes", "0,1/2"), "radius", ("0", "1")),
+        ("dft_modulus --k 5 --weights linear --set m=2", "m", ("1", "4")),
+        ("spectral_gap --k 7 --weights difference-set:3/5", "k", ("7", "13")),
+        ("em_iterate --family two-means --separation 1 --set start=inf --set t=1", "separation", ("0", "2")),
+        ("log_partition --k 4 --weights linear --amplitudes 0,1/2", "radius", ("0", "1")),
     ],
 )
-def test_what_is_varied(
-    run: Run, tmp_path: Path, arguments: tuple[str, ...], column: str, ends: tuple[str, str]
-) -> None:
-    options = ("--digits", "6", "--plot", tmp_path / "a.svg")
-    assert run("evaluate", *arguments, *options).code == 0
+def test_what_is_varied(run: Run, tmp_path: Path, arguments: str, column: str, ends: tuple[str, str]) -> None:
+    assert run("evaluate", *arguments.split(), "--digits", "6", "--plot", tmp_path / "a.svg").code == 0
     places = [row[column] for row in rows(tmp_path / "a.csv")]
     assert (places[0], places[-1]) == ends
 

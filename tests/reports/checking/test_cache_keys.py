@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, make_dataclass, replace
 from fractions import Fraction
 from math import factorial
 from pathlib import Path
@@ -120,18 +120,7 @@ def test_only_what_is_ours_and_unused_is_forgotten(tmp_path: Path) -> None:
     kept.forget_unused(tmp_path / "none")
 
 
-@dataclass(frozen=True)
-class Other:
-    """Another dataclass with the same content."""
-
-    value: int
-
-
-@dataclass(frozen=True)
-class One:
-    """A dataclass."""
-
-    value: int
+One, Other = (make_dataclass(name, [("value", int)], frozen=True) for name in ("One", "Other"))
 
 
 def key(*arguments: Any, function: Callable[..., Any] = max) -> str:

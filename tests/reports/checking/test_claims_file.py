@@ -85,30 +85,16 @@ def test_every_malformed_statement_of_a_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"id": ""}, "id: field required"),
-        ({"id": '"a\\u0007b"'}, "id: "),
-        ({"k": ""}, "k: field required"),
-        ({"weights": '["0.' + "3" * 10_000 + '", 0.5, 0.5]'}, "has 10002 characters"),
-        ({"weights": "[0." + "3" * 10_000 + ", 0.5, 0.5]"}, "characters; at most"),
-        ({"radius": "1e99999999999999999999"}, "not valid TOML"),
-        ({"title": "1"}, "title: input should be a valid string"),
-    ],
-    ids=str,
-)
-def test_a_malformed_claim(tmp_path: Path, changes: dict[str, str], message: str) -> None:
-    """Beside those of the corpus of malformed claims."""
-    path = write(tmp_path, one_claim(**changes))
-    with pytest.raises(InputError) as refusal:
-        load_claims(path)
-    assert str(refusal.value).startswith(str(path))
-    assert message in str(refusal.value)
-
-
-@pytest.mark.parametrize(
     ("text", "message"),
     [
+        # Claims, beside those of the corpus of malformed ones.
+        (one_claim(id=""), "id: field required"),
+        (one_claim(id='"a\\u0007b"'), "id: "),
+        (one_claim(k=""), "k: field required"),
+        (one_claim(weights='["0.' + "3" * 10_000 + '", 0.5, 0.5]'), "has 10002 characters"),
+        (one_claim(weights="[0." + "3" * 10_000 + ", 0.5, 0.5]"), "characters; at most"),
+        (one_claim(radius="1e99999999999999999999"), "not valid TOML"),
+        (one_claim(title="1"), "title: input should be a valid string"),
         ("", "schema: field required: add the line schema = 1"),
         ("schema = 2", "schema: only schema = 1 is known"),
         ('schema = "1"', "schema: only schema = 1 is known"),
@@ -131,13 +117,9 @@ def test_a_malformed_file(tmp_path: Path, text: str | bytes, message: str) -> No
         load_claims(path)
     assert str(refusal.value).startswith(str(path))
     assert message in str(refusal.value)
-
-
-def test_what_is_not_a_readable_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is a directory"):
-        load_claims(tmp_path)
-    with pytest.raises(InputError, match=r"cannot be read \(No such file"):
-        load_claims(tmp_path / "missing.toml")
+    for other, said in ((tmp_path, "is a directory"), (tmp_path / "missing.toml", r"cannot be read \(No such file")):
+        with pytest.raises(InputError, match=said):
+            load_claims(other)
 
 
 ROOT = Path(__file__).parents[3]

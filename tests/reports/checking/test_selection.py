@@ -62,7 +62,7 @@ MALFORMED = (
 )
 
 
-@pytest.mark.parametrize("claim", MALFORMED)
+@pytest.mark.parametrize("claim", MALFORMED, ids=range(len(MALFORMED)))
 def test_a_malformed_claim_does_no_harm_where_others_are_selected(tmp_path: Path, claim: str) -> None:
     path = write(tmp_path / "a.toml", "first", "last")
     path.write_text(f'{path.read_text()}[[claim]]\nid = "wrong"\n{claim}')

@@ -35,9 +35,8 @@ def check(text: str, case: Case = THREE) -> None:
     check_comparison(parse_statement(text), case)
 
 
-@pytest.mark.parametrize(
-    ("text", "exact"),
-    [
+def test_rational_values_and_those_in_closed_form_are_exact() -> None:
+    for text, exact in (
         ("spectral_gap", Fraction(7, 100)),
         ("0**0", Fraction(1)),
         ("0**(1/3)", Fraction(0)),
@@ -45,61 +44,43 @@ def check(text: str, case: Case = THREE) -> None:
         ("(4/9)**-1.5", Fraction(27, 8)),
         ("min(1/2, 1/3, 3/4) + max(0, -1)", Fraction(1, 3)),
         ("exp(0) + log(1)", Fraction(1)),
-    ],
-)
-def test_rational_values_are_exact(text: str, exact: Fraction) -> None:
-    answer = value(text)
-    assert answer.level == Level.EXACT
-    assert answer.lower == answer.upper == exact
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
+    ):
+        answer = value(text)
+        assert answer.level == Level.EXACT
+        assert answer.lower == answer.upper == exact
+    for text, number in (
         ("cos(pi*2/5 - pi/7)", math.cos(math.pi * (2 / 5 - 1 / 7))),
         ("cos(100*pi/7)", math.cos(100 * math.pi / 7)),
         ("dft_modulus(m=1)", math.sqrt(0.07)),
         ("abs(3 - pi)**3/pi", (math.pi - 3) ** 3 / math.pi),
         ("lloyd_radius", math.sqrt(27 / 8 / math.pi)),
         ("cos(pi**2/pi/4)", math.sqrt(0.5)),
-    ],
-)
-def test_values_in_closed_form_are_exact(text: str, number: float) -> None:
-    answer = value(text)
-    assert answer.level == Level.EXACT
-    assert answer.exact is not None
-    assert float(answer.lower) == pytest.approx(number, rel=1e-13)
-    assert answer.has_digits(30)
+    ):
+        answer = value(text)
+        assert answer.level == Level.EXACT
+        assert answer.exact is not None
+        assert float(answer.lower) == pytest.approx(number, rel=1e-13)
+        assert answer.has_digits(30)
 
 
-@pytest.mark.parametrize("text", ["1/(log(2) - log(2))", "log(exp(1) - exp(1))", "sqrt(log(2) - log(2))"])
-def test_what_cannot_be_told_is_not_an_error(text: str) -> None:
-    with pytest.raises(CannotAnswerError, match=r"^column 1: "):
-        value(text)
+def test_what_cannot_be_told_is_not_an_error_and_large_numbers_cost_nothing() -> None:
+    for text in ("1/(log(2) - log(2))", "log(exp(1) - exp(1))", "sqrt(log(2) - log(2))"):
+        with pytest.raises(CannotAnswerError, match=r"^column 1: "):
+            value(text)
+    for text in ("(2**9999)**9999", "9**9999 * 9**9999", "exp(exp(exp(9)))", "sqrt(" * 40 + "2" + ")**2" * 40):
+        assert value(text).upper > 1
 
 
-@pytest.mark.parametrize(
-    "text", ["(2**9999)**9999", "9**9999 * 9**9999", "exp(exp(exp(9)))", "sqrt(" * 40 + "2" + ")**2" * 40]
-)
-def test_large_numbers_cost_nothing(text: str) -> None:
-    assert value(text).upper > 1
-
-
-@pytest.mark.parametrize(
-    ("statement", "message"),
-    [
+def test_statements_are_checked_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", lambda *_: pytest.fail("a quantity was computed"))
+    for statement, message in (
         ("spectral_gap * log(-1) < 1", "log of a number"),
         ("dft_modulus(m=7) > 0", "unknown frequency"),
         ("pl_constant(radius=1/0) > 0", "division by zero"),
         ("lloyd_radius > radius", "gives none"),
-    ],
-)
-def test_statements_are_checked_before_anything_is_computed(
-    statement: str, message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", lambda *_: pytest.fail("a quantity was computed"))
-    with pytest.raises(InputError, match=message):
-        check(statement)
+    ):
+        with pytest.raises(InputError, match=message):
+            check(statement)
 
 
 Drawn = tuple[str, Callable[[Any], Any]]
@@ -182,14 +163,11 @@ def test_what_has_a_value_is_evaluated_whatever_stands_beside_it() -> None:
     assert [call.quantity for call in values] == ["lloyd_radius", "spectral_gap", "contraction_factor"]
 
 
-def test_fewer_digits_than_usual_decide_if_there_are_no_more() -> None:
+def test_fewer_digits_than_usual_decide_if_there_are_no_more_and_what_none_decide_stays_open() -> None:
     comparison = parse_statement("worst_direction_contraction_factor(radius=1/4) < 99/100")
     finding = decide_at(comparison, make_case(5, "linear"))
     assert (finding.holds, finding.level) == (True, Level.CERTIFIED)
     assert finding.digits < FIRST_DIGITS
-
-
-def test_what_no_digits_decide_stays_open() -> None:
     finding = decide_at(parse_statement("worst_pl_radius(constant=1/10000) > 1"), make_case(13, "linear"))
     assert finding.holds is None
     assert "up to k = 12" in finding.reason

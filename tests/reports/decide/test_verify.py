@@ -63,18 +63,13 @@ def test_truths_are_proved_or_certified() -> None:
         assert decide_claim(true).outcome == "certified", true
 
 
-@pytest.mark.parametrize("false", REFUTED, ids=lambda c: c.statement)
-def test_falsehoods_are_refuted_rigorously_with_a_witness(false: Claim) -> None:
-    verdict = decide_claim(false)
-    assert verdict.outcome == "refuted", verdict.reason
-    assert not verdict.ok
-    assert decide_claim(replace(false, expect="refuted")).ok
-    witness = verdict.as_json()["witness"]
-    assert witness["rigorous"] is True
-    assert witness["k"] in false.k
-
-
-def test_equal_inexact_numbers_stay_open() -> None:
+def test_falsehoods_are_refuted_rigorously_with_a_witness_and_equal_inexact_numbers_stay_open() -> None:
+    for false in REFUTED:
+        verdict = decide_claim(false)
+        assert (verdict.outcome, verdict.ok) == ("refuted", False), false
+        assert decide_claim(replace(false, expect="refuted")).ok
+        witness = verdict.as_json()["witness"]
+        assert (witness["rigorous"], witness["k"] in false.k) == (True, True)
     for open_claim in INCONCLUSIVE:
         verdict = decide_claim(open_claim)
         assert (verdict.outcome, verdict.level, verdict.margin, verdict.ok) == ("inconclusive", None, None, False)

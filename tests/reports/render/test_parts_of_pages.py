@@ -1,7 +1,6 @@
 import re
 from typing import Any
 
-import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,12 +46,9 @@ def test_it_is_well_formed_whatever_the_titles_and_says_what_rests_on_what() -> 
     assert links[1][0].text == f"b {HOSTILE}: refuted, rests on: a {HOSTILE}"
 
 
-def test_nothing_to_draw() -> None:
+def test_neighbours_stand_on_both_sides() -> None:
     assert "<rect" not in dependency_figure([entry("alone")], anchor)
     assert neighbour_figure(entry("alone"), [entry("alone")], anchor) == ""
-
-
-def test_neighbours_stand_on_both_sides() -> None:
     middle = entry("middle", "base")
     entries = [entry("base"), middle, entry("top", "middle", "far"), entry("far")]
     at = columns(neighbour_figure(middle, entries, anchor))
@@ -76,21 +72,9 @@ def test_no_special_character_is_left_bare(content: str) -> None:
     assert not set(bare) & set("\\`*_{}[]<>#|~&!^$")
 
 
-@pytest.mark.parametrize(
-    ("content", "span"),
-    [
-        ("a < b", "`a < b`"),
-        ("abs(x) | y", r"`abs(x) \| y`"),
-        ("a ` b", "``a ` b``"),
-        ("`", "`` ` ``"),
-        ("a\nb", "`a b`"),
-    ],
-)
-def test_code_spans(content: str, span: str) -> None:
-    assert code(content) == span
-
-
-def test_what_is_infinite_is_shown_by_its_sign() -> None:
+def test_code_spans_and_what_is_infinite() -> None:
+    spans = {"a < b": "`a < b`", "abs(x) | y": r"`abs(x) \| y`", "a ` b": "``a ` b``", "`": "`` ` ``", "a\nb": "`a b`"}
+    assert {content: code(content) for content in spans} == spans
     claim = Claim(id="c", statement="k < 4", weights="uniform", for_all={"radius": ("1", "inf")})
     assert cases_text(claim).endswith("every radius in [1, ∞)")
     assert [margin_text(margin) for margin in ("inf", "-inf", "0.1", None)] == ["∞", "−∞", "0.1", "–"]

@@ -45,27 +45,22 @@ def test_a_place_that_cannot_be_written_is_found_at_once_and_nothing_is_left_beh
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_replaced_whole(tmp_path: Path) -> None:
-    target = earlier_report(tmp_path / "report")
-    with replaced_directory(target) as folder:
-        (folder / "index.html").write_text("new")
-        assert (target / "report.json").exists()
-    assert [path.name for path in target.iterdir()] == ["index.html"]
-    assert [path.name for path in tmp_path.iterdir()] == ["report"]
-
-
 def interrupted(target: Path) -> None:
     with replaced_directory(target) as folder:
         (folder / "report.json").write_text("half")
         raise KeyboardInterrupt
 
 
-def test_an_interruption_leaves_the_earlier_one_whole(tmp_path: Path) -> None:
+def test_replaced_whole_and_an_interruption_leaves_the_earlier_one_whole(tmp_path: Path) -> None:
     target = earlier_report(tmp_path / "report")
     before = (target / "report.json").read_bytes()
     with pytest.raises(KeyboardInterrupt):
         interrupted(target)
     assert (target / "report.json").read_bytes() == before
+    with replaced_directory(target) as folder:
+        (folder / "index.html").write_text("new")
+        assert (target / "report.json").exists()
+    assert [path.name for path in target.iterdir()] == ["index.html"]
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 

@@ -45,10 +45,8 @@ def unit(text: str) -> float:
     return 10.0 ** (int(f"{float(text):e}".partition("e")[2]) - 3)
 
 
-@pytest.mark.parametrize(("k", "weights"), [(3, "one-heavy:9/10")])
-def test_every_number_is_right_to_a_unit_of_its_last_digit(k: int, weights: str) -> None:
-    row = explore(k, weights)
-    case = make_case(k, weights)
+def test_every_number_is_right_to_a_unit_of_its_last_digit() -> None:
+    row, case = explore(3, "one-heavy:9/10"), make_case(3, "one-heavy:9/10")
     sigma = float(evaluate("spectral_gap", case, route="mp").midpoint)
     assert float(row["gap"]) == pytest.approx(sigma, abs=unit(row["gap"]))
     assert float(row["limit"]) == pytest.approx(1 - sigma, abs=unit(row["limit"]))

@@ -34,22 +34,17 @@ def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) ->
     assert not list((made.folder / "data").iterdir())
 
 
-def test_refuses_a_foreign_folder_before_it_computes(tmp_path: Path) -> None:
-    (tmp_path / "thesis.tex").write_text("")
-    with pytest.raises(InputError, match="not empty"):
-        write_report(tmp_path, (TRUE,), Scope(), silent)
-
-
-def test_an_empty_catalogue_is_no_pass(tmp_path: Path) -> None:
+def test_foreign_folders_and_empty_or_malformed_catalogues_are_refused_before_anything_is_computed(
+    tmp_path: Path,
+) -> None:
     assert write_report(tmp_path / "report", (), Scope(), silent) == ExitCode.NOTHING_SELECTED
-    assert not (tmp_path / "report").exists()
-
-
-def test_a_malformed_catalogue_is_an_internal_error_before_anything_is_computed(tmp_path: Path) -> None:
     broken = Entry("broken", "", "", "", "", (Claim(id="c", statement="no_such_quantity > 0"),))
     with pytest.raises(RuntimeError, match="no_such_quantity"):
         write_report(tmp_path / "report", (broken,), Scope(), silent)
     assert not list(tmp_path.iterdir())
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(InputError, match="not empty"):
+        write_report(tmp_path, (TRUE,), Scope(), silent)
 
 
 def test_unexpected_outcomes_show(tmp_path: Path) -> None:
