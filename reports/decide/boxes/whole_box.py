@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
@@ -21,12 +21,14 @@ from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.inhabited import has_a_point
 from emtheory.reports.decide.verdict import TIME_IS_UP, Coverage, Finding
-from emtheory.reports.language.span import Point
+from emtheory.reports.language.span import Point, points
 
 _SHOWN_BOXES = 3
 """Boxes that are named where some are left over."""
 _SHOWN_DIGITS = 6
 """Of the ends of what is left over, rounded outwards."""
+_CORNERS = 4
+"""That are looked at before a box is."""
 _TINY = Fraction(1, 2**400)
 """A radius below which weights that nearly cancel do not hide the sign at 0."""
 
@@ -98,13 +100,8 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
 
 def _beside_zero(search: Search) -> Finding | None:
     """The finding at a radius so small that what sides are at 0 tells more than points elsewhere, if it fails there."""
-    span = search.problem.question.spans.get("radius")
-    if (
-        span is None
-        or len(search.problem.question.spans) > 1
-        or span.lower
-        or isinstance(search.problem, FamilyProblem)
-    ):
+    spans = search.problem.question.spans
+    if [*spans] != ["radius"] or spans["radius"].lower or isinstance(search.problem, FamilyProblem):
         return None
     finding = search.at_point({"radius": _TINY}, search.digits_max)
     return finding if finding is not None and finding.holds is False else None
@@ -159,15 +156,27 @@ def _explored(
     """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
     (whole, tail), (digits_max, deadline) = parts, limits
     problem, digits = problem_of(question, case), first_digits(question, digits_max)
+    of_family, at_once = isinstance(problem, FamilyProblem), None
+    few = [(question, case, whole, "", digits_max, TUNING.at_once)]
+    if of_family and deadline is None and tail is None:
+        # Where few boxes show it, no place is looked for at which it fails; an error is one when its turn comes.
+        search, corners = Search(problem, TUNING.probe_digits, None), islice(points(question.spans), _CORNERS)
+        with suppress(InputError, CannotAnswerError):
+            found = [search.at_point(corner, TUNING.probe_digits) for corner in corners]
+            if all(each is None or each.holds is not False for each in found):
+                with closing(calls(explore_window, few, None)) as looked:
+                    at_once = next(looked)
+        if at_once is not None and all(finding.holds for finding in at_once.findings):
+            yield at_once
+            return
     look = explore_ends if _is_quick(question) else explore_points
     with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
         yield from (each for each in looked if each is not None)
     cut = list(windows(problem, whole, digits))
-    if len(cut) == 1 and isinstance(problem, FamilyProblem):
-        with closing(
-            calls(explore_window, [(question, case, whole, "", digits_max, TUNING.at_once)], deadline)
-        ) as looked:
-            at_once = next(looked)
+    if of_family:
+        if at_once is None:
+            with closing(calls(explore_window, few, deadline)) as looked:
+                at_once = next(looked)
         if at_once is not None and not any(finding.reason == TOO_MANY for finding in at_once.findings):
             yield at_once
             cut = []
