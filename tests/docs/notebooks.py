@@ -6,13 +6,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
-from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "examples").glob("*.ipynb"))
 
 
 def executed(notebook: Any) -> Any:
     """Return a notebook with its outputs, run from the first cell to the last in a folder of its own."""
+    from nbclient import NotebookClient
+
     with TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=300, record_timing=False, resources={"metadata": {"path": folder}})
         return client.execute()

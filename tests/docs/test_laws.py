@@ -144,7 +144,7 @@ def test_the_dimension_and_the_directions() -> None:
 WORST = _table("The worst direction for every k")
 
 
-@pytest.mark.parametrize("row", first_every_day(2, [WORST[i] for i in (8, 11, 3)]))
+@pytest.mark.parametrize("row", first_every_day(1, [WORST[i] for i in (8, 11, 3)]))
 def test_the_worst_direction(row: list[str]) -> None:
     found = worst_row(int(row[1]), row[0])
     names = ("lloyd_radius", "simplex_eigenvalue", "worst_eigenvalue", "simplex_factor", "worst_factor", "level")

@@ -39,8 +39,19 @@ def graph() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(targets) for name, targets in result.items()}
 
 
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements in a tree, wherever they stand; expressions, most of it, are not entered."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from statements(child)
+
+
 def _imports(name: str, path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    for node in ast.walk(tree) if "import_module" in text else statements(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 yield from _ours(f"{node.module}.{alias.name}")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.house.import_graph import PACKAGE, ROOT, modules
+from tests.house.import_graph import PACKAGE, ROOT, modules, statements
 
 REFERENCE = ROOT / "docs" / "reference" / "python.md"
 """What users call, as the documentation renders it."""
@@ -64,13 +64,13 @@ def offered(trees: Mapping[str, ast.Module]) -> set[str]:
 def _imported(tree: ast.Module) -> Iterator[str]:
     """Yield what a module imports of ours, and what it looks up in modules that it imports."""
     homes = {}
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == PACKAGE:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}".removeprefix(f"{PACKAGE}.")
                 homes[alias.asname or alias.name] = name
                 yield name
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if modules().keys() & set(homes.values()) else ():
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in homes:
             yield f"{homes[node.value.id]}.{node.attr}"
 

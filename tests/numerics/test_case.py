@@ -42,12 +42,9 @@ def test_classes_group_equal_weights() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"d": 1}, "d = 1 is out of range: a regular simplex with k = 3 vertices needs 2 ≤ d"),
         ({"d": MAX_DIMENSION + 1}, "d = 1000001 is out of range"),
-        ({"radius": Fraction(1), "amplitudes": [Fraction(1)]}, "not both"),
         ({"radius": Fraction(-1, 2)}, "radius -1/2 is negative"),
         ({"amplitudes": []}, "0 amplitudes were given, and k = 3 has frequencies m = 1..1"),
-        ({"amplitudes": [Fraction(1), Fraction(1)]}, "2 amplitudes were given"),
         ({"amplitudes": [Fraction(-1)]}, "amplitude -1 is negative"),
     ],
 )
@@ -115,26 +112,15 @@ def test_sets_that_are_none_are_rejected() -> None:
 @pytest.mark.parametrize(
     ("weights", "k", "message"),
     [
-        ("1/2,1/3", 2, "the weights sum to 5/6, not to 1"),
         ("1/2," + "9" * 400, 2, "sum to about 1 + 1e+400, not to 1"),
         (f"1/2,0.5{'0' * 65}1", 2, "sum to about 1 + 1e-67, not to 1"),
         ("0.3333333333,0.3333333333,0.3333333333", 3, "sum to 9999999999/10000000000"),
-        ("1/2,1/2", 3, "2 weights were given for k = 3"),
-        ("3/2,-1/2", 2, "weight -1/2 of component 1 is not positive"),
-        ("uniform", 1, "k = 1 is out of range"),
         ("uniform", 65537, "k = 65537 is out of range"),
-        ("uniform:1/2", 3, "takes no parameter"),
         ("one-heavy", 3, "needs the weight of component 0"),
-        ("one-heavy:1", 3, "not strictly between 0 and 1"),
         ("one-heavy:x", 3, "one-heavy parameter 'x' is not an exact number"),
         ("geometric:0", 3, "geometric ratio 0 is not positive"),
         ("geometric:12345/6789", 3000, "take a ratio with fewer digits or a smaller k"),
-        ("difference-set:1/2", 8, "no perfect difference set modulo 8"),
-        ("difference-set:0", 7, "not strictly between 0 and 1"),
-        ("unifrom", 3, "unknown weight family 'unifrom': did you mean uniform"),
-        ("nan,nan", 2, "weight 'nan' is not an exact number"),
         ("inf", 2, "unknown weight family 'inf'"),
-        ("1/0,1", 2, "divides by zero"),
         ("", 2, "weight '' is not an exact number"),
     ],
 )

@@ -6,7 +6,6 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from scipy.special import softmax
 
 mp = mpmath.MPContext()
 mp.dps = 50
@@ -94,7 +93,8 @@ def float_jacobian(
     d = data.shape[1]
     turns = [np.array(U.tolist(), dtype=float) for U in maps(len(weights), d)]
     y = np.stack([data @ U for U in turns])
-    gamma = softmax(np.log(np.array([float(w) for w in weights]))[:, None] + y @ theta, axis=0)
+    gamma = np.array([float(w) for w in weights])[:, None] * np.exp(y @ theta - (y @ theta).max(axis=0))
+    gamma /= gamma.sum(axis=0)
     deviations = y - (gamma[..., None] * y).sum(axis=0)
     result: np.ndarray[Any, Any] = np.einsum("ji,jia,jib->ab", gamma, deviations, deviations) / len(data)
     return result

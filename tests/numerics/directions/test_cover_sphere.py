@@ -63,7 +63,7 @@ def test_an_interior_minimum_is_found_by_division() -> None:
     found = smallest_on_sphere(
         CASE, Fraction(1), lambda there: -there.smallest_power(), lambda lower, upper: upper - lower <= TOLERANCE
     )
-    values = scan(CASE, Fraction(1), 40)[1]
+    values = scan(CASE, Fraction(1), 24)[1]
     assert 0.2 < found.amplitudes[0] < 0.98
     assert float(found.value.lower) <= -max(values) + 1e-12
     assert float(found.value.upper) == pytest.approx(-max(values), abs=4e-3)

@@ -94,7 +94,7 @@ def wrong(found: CertifiedFit, x: np.ndarray) -> str:
         nudge = 1e-9 * np.sqrt(np.einsum("jaa->ja", middle[2]))
         state = (middle[0], middle[1] + nudge, middle[2])
         rate = float(evidence.point.em_rate.upper().mid())
-        if rate > 0.95:
+        if rate > 0.9:
             return _moves(found, x, middle)
         steps = 40 if rate < 1e-9 else int(np.log(1e-12) / np.log(rate)) + 40
         for _ in range(steps):
@@ -117,7 +117,7 @@ def wrong(found: CertifiedFit, x: np.ndarray) -> str:
     return ""
 
 
-@pytest.mark.parametrize("seed", first_every_day(12, list(range(36))))
+@pytest.mark.parametrize("seed", first_every_day(12, range(30)))
 def test_a_certificate_is_never_wrong(seed: int) -> None:
     nature, x = data(seed)
     try:

@@ -12,14 +12,18 @@ class Definition:
     ----------
     separation, truth_weight, fit_weight, fit_variance
         μ, W₀, W and v.
+    fineness
+        Nodes in a unit: the rule is exact to e^{−2πdn} where the nearest pole is at the distance d, π v/(2θ) of a fit.
     """
 
-    def __init__(self, separation: str, truth_weight: str, fit_weight: str, fit_variance: str = "1") -> None:
+    def __init__(
+        self, separation: str, truth_weight: str, fit_weight: str, fit_variance: str = "1", fineness: int = 32
+    ) -> None:
         self.context = mpmath.MPContext()
         self.context.dps = 30
         self.mu, self.w0, self.w = map(self.number, (separation, truth_weight, fit_weight))
         self.v = self.number(fit_variance)
-        step = self.context.mpf(1) / 32
+        step = self.context.mpf(1) / fineness
         self.nodes = [j * step for j in range(int(-15 / step), int(15 / step) + 1)]
         self.masses = [step * self.density(x, self.w0, self.mu) for x in self.nodes]
 

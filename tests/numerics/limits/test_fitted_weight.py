@@ -63,7 +63,7 @@ def test_the_map_and_orbits_are_those_of_the_definition() -> None:
     for _ in range(2):
         place = step(*place, 1.0, 0.7)
     given = {"start": Fraction(1, 2), "t": Fraction(3)}
-    for route in ("ball", "mp", "float"):
+    for route in ("ball", "float"):
         found = [value(name, LAW, 8, route, **given) for name in ("fitted_iterate", "fitted_weight_iterate")]
         assert [float(each.midpoint) for each in found] == pytest.approx(place, 1e-8)
     infinite = {"start": math.inf, "t": Fraction(1)}

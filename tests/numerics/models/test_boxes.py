@@ -23,7 +23,6 @@ L = 22.0
 @pytest.mark.parametrize(
     ("laws", "fitted"),
     [
-        (("laplace(mu, s)",), "normal({}, s)"),
         (("uniform(mu - s, mu + 2*s)", "normal(mu, s)"), "normal({}, 1)"),
         (("logistic(mu, s)", "laplace(s, 1)"), "normal({}, mu**2 + 1)"),
         (("exponential(s + mu**2)", "exponential(s)"), "exponential({}**2 + s)"),
@@ -31,9 +30,8 @@ L = 22.0
 )
 def test_slopes_in_parameters_of_the_data_contain_differences(laws: tuple[str, ...], fitted: str) -> None:
     """Parameters of data and fit, weights of both among them; and of E log p, of the fit and of the data."""
-    weights = ["w", "1 - w"] if len(laws) > 1 else ["1"]
     table = {
-        "data": [{"weight": weight, "x": law} for weight, law in zip(weights, laws, strict=True)],
+        "data": [{"weight": weight, "x": law} for weight, law in zip(("w", "1 - w"), laws, strict=True)],
         "fit": [{"weight": "w**2", "x": fitted.format("mu")}, {"weight": "1 - w**2", "x": fitted.format("t")}],
         "estimate": ["t"],
         "parameters": {"mu": "real", "t": "real", "s": "positive", "w": "unit"},
@@ -57,7 +55,7 @@ def test_slopes_in_parameters_of_the_data_contain_differences(laws: tuple[str, .
             for of_data, slopes in enumerate(logs):
                 low, high = (log_likelihood(law_of_data(model, end) if of_data else model, end, L) for end in ends)
                 assert slopes[name].contains(((high - low) / (2 * half)).mid()), (name, of_data)
-                assert slopes[name].rad() < 0.5 or (of_data and len(laws) > 1 and name != "t")
+                assert slopes[name].rad() < 0.5 or (of_data and name != "t")
 
 
 def test_where_a_parameter_has_a_kink_slopes_are_all_between() -> None:
@@ -106,11 +104,9 @@ def em_map(theta: float, variance: float) -> mpmath.mpf:
     return mpmath.quad(lambda x: x * mpmath.tanh(theta * x / variance) * mpmath.npdf(x), [-10, -1, 0, 1, 10])
 
 
-@pytest.mark.parametrize("variances", [("0.5", "0.6"), ("0.5", "4")])
-def test_steps_and_their_slopes_over_a_wide_box_contain_those_at_its_corners(variances: tuple[str, str]) -> None:
+def test_steps_and_their_slopes_over_a_wide_box_contain_those_at_its_corners() -> None:
     """1/v² is no number where v² may be 0, as a ball around [1/2, 4] has it; its slope may then be anything."""
-    model = packaged_models()["two-means"]
-    half = arb("0.5")
+    model, variances, half = packaged_models()["two-means"], ("0.5", "4"), arb("0.5")
     box = box_of(
         {
             "theta": arb("0.75").union(arb(1)),

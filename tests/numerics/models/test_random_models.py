@@ -47,42 +47,33 @@ def wanted_of(model: MixtureModel) -> list[Mean]:
     return [Mean(x, posteriors) for x in powers for j in range(len(model.fit)) for posteriors in ((j,), (0, j))]
 
 
-@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(33)))
-def test_enclosures_contain_brute_force(seed: int) -> None:
+@pytest.mark.parametrize("seed", first_every_day(len(KINDS), range(22)))
+def test_enclosures_at_points_and_over_boxes_contain_brute_force(seed: int) -> None:
+    """Of boxes, values at a corner and quotients of differences across it are where they should be."""
     written, model, place = model_at(seed)
     brute, accuracy = At(written, {p: float(value) for p, value in place.items()}, 1.6), L[len(model.observed)]
+    moving, wanted = tuple(name for name in place if not name.startswith("w"))[:2], wanted_of(model)
+    radius = flint.arb(1) / 64
     with arb_precision(working_bits(accuracy)):
-        values = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
-        found = expectations(model, wanted_of(model), values, accuracy, log=True)
+        centre = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
+        found = expectations(model, wanted, centre, accuracy, log=True)
         assert (found.log_partition + flint.arb(0, 1e-8)).contains(brute.log_likelihood()), model.name
-        constant = found.log_partition - log_likelihood(law_of_data(model, values), values, accuracy)
+        constant = found.log_partition - log_likelihood(law_of_data(model, centre), centre, accuracy)
         assert (constant + flint.arb(0, 1e-8)).contains(-brute.kl_divergence()), model.name
         for mean, ball in found.means.items():
             assert (ball + flint.arb(0, 1e-8)).contains(brute.mean(mean.x, mean.posteriors)), (seed, mean)
             assert ball.rad() < {1: 1e-5, 2: 0.5, 3: 1}[len(model.observed)]
-
-
-@pytest.mark.parametrize("seed", range(len(KINDS)))
-def test_boxes_contain_points_and_slopes(seed: int) -> None:
-    """Values at a corner of the box, and quotients of differences across it, are where they should be."""
-    _, model, place = model_at(seed)
-    moving = tuple(name for name in place if not name.startswith("w"))[:2]
-    wanted, accuracy = wanted_of(model), L[len(model.observed)]
-    radius = flint.arb(1) / 64
-    with arb_precision(working_bits(accuracy)):
-        centre = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
         hull = {name: ball + (flint.arb(0, 1) * radius if name in moving else 0) for name, ball in centre.items()}
-        over = box_expectations(model, wanted, Box(centre, hull, moving), 9.0)
-        here = expectations(model, wanted, centre, accuracy).means
+        over = box_expectations(model, wanted, Box(centre, hull, moving), 9.0).means
         for index, name in enumerate(moving):
             there = expectations(model, wanted, {**centre, name: centre[name] + radius}, accuracy).means
             for mean in wanted:
-                assert over.means[mean].value.overlaps(there[mean])
-                quotient = (there[mean] - here[mean]) / radius
-                assert over.means[mean].slopes[index].overlaps(quotient), (seed, name, mean)
+                assert over[mean].value.overlaps(there[mean])
+                quotient = (there[mean] - found.means[mean]) / radius
+                assert over[mean].slopes[index].overlaps(quotient), (seed, name, mean)
 
 
-SECONDS = 2.0
+SECONDS = 1.0
 """For a claim on a box, which may be left open."""
 
 
@@ -102,26 +93,17 @@ def test_verdicts_on_random_claims_are_right(seed: int) -> None:
         assert each.for_all or verdict.outcome != "inconclusive", (each, verdict.reason)
 
 
-def test_the_map_follows_changes_of_parameters() -> None:
-    followed = 0
-    for seed in range(44):
-        written, model, rational = model_at(seed)
-        try:
-            found = invariances(model) if len(model.observed) == 1 else ()
-        except InputError:  # There is no M-step in closed form.
-            continue
-        for each in found:
-            place = {name: float(value) for name, value in rational.items()}
-            place |= _at(each.conditions, place)
-            here = At(written, place)
-            moved = replace(here, place={**place, **_at(each.values, place)})
-            try:
-                image, there = _at(each.values, {**place, **here.step}), moved.step
-            except ArithmeticError:
-                continue
-            assert all(math.isclose(there[p], image[p], rel_tol=1e-6, abs_tol=1e-7) for p in model.estimate)
-            followed += 1
-    assert followed >= 5
+@pytest.mark.parametrize("seed", [15, 19, 30, 35, 43])
+def test_the_map_follows_changes_of_parameters(seed: int) -> None:
+    """Those of the first 44 models on a line that change into themselves."""
+    written, model, rational = model_at(seed)
+    (found,) = invariances(model)
+    place = {name: float(value) for name, value in rational.items()}
+    place |= _at(found.conditions, place)
+    here = At(written, place)
+    there = replace(here, place={**place, **_at(found.values, place)}).step
+    image = _at(found.values, {**place, **here.step})
+    assert all(math.isclose(there[p], image[p], rel_tol=1e-6, abs_tol=1e-7) for p in model.estimate)
 
 
 def _at(values: Mapping[str, sympy.Expr], place: dict[str, float]) -> dict[str, float]:

@@ -58,8 +58,9 @@ def test_a_spurious_maximum_is_where_em_from_the_definition_stays() -> None:
 def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: str) -> None:
     with pytest.raises(CannotAnswerError, match=message):
         value("local_maximum", TRAPPED | moved, 4, **COMPONENTS[0])
-    with pytest.raises(CannotAnswerError, match="does not end in"):
-        value("local_maximum", TRAPPED | moved, 4, "mp", **COMPONENTS[0])
+    if "second_mean" in moved:
+        with pytest.raises(CannotAnswerError, match="does not end in"):
+            value("local_maximum", TRAPPED | moved, 4, "mp", **COMPONENTS[0])
 
 
 @pytest.mark.long

@@ -88,7 +88,7 @@ def test_statements_where_a_component_vanishes(
     claim = Claim("c", statement, k=(), family=model.text, values={"theta": "1/2", "mu": "1"}, for_all={"w": w})
     found = decide_claim(claim)
     assert found.outcome == outcome, found.reason
-    if outcome == "certified":
+    if outcome == "certified" and model in (OUTLIER, REGRESSIONS):
         path = tmp_path / "certificate.json"
         path.write_text(json.dumps(certify(claim, found)), encoding="utf-8")
         assert replay(*read_certificate(path)).outcome == "certified"

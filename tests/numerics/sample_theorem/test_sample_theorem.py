@@ -72,7 +72,7 @@ def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
 @pytest.mark.parametrize(
     ("name", "case"),
     [
-        ("steps_needed", make_case(2, "one-heavy:4/5")),
+        pytest.param("steps_needed", make_case(2, "one-heavy:4/5"), marks=pytest.mark.long),
         ("sample_error_bound", make_case(5, "uniform")),
         ("sample_kl_bound", make_case(5, "one-heavy:4/5", 6)),
     ],

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from emtheory.numerics.errors import InputError, require_packages
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples import data_files
 from emtheory.numerics.samples.data_files import read_data
 
@@ -152,9 +152,3 @@ def test_turned_data(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(data, np.memmap)
     assert data.dtype == dtype
     np.testing.assert_allclose(data, DATA @ turn, atol=1e-6 if dtype == "float32" else 1e-15)
-
-
-def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.numerics.errors.find_spec", lambda name: None)
-    with pytest.raises(InputError, match="a Parquet file needs pyarrow: python -m pip install pyarrow"):
-        require_packages("a Parquet file", "pyarrow")

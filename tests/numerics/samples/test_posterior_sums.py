@@ -70,14 +70,6 @@ def test_threads_do_not_change_a_bit(dtype: str) -> None:
         assert one[1] == other[1]
 
 
-def test_blocks_cover_each_point_once() -> None:
-    points = np.arange(3000.0).reshape(1000, 3)
-    for size in (1, 7, 999, 5000, None):
-        blocks = sample_blocks(points, 4, size)
-        np.testing.assert_array_equal(np.concatenate([rows for rows, _ in blocks]), points)
-        assert {mass for _, mass in blocks} == {1 / 1000}
-
-
 @pytest.mark.parametrize("limit", [0, 2**28])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("layout", ["C", "F", "strided", "reversed"])

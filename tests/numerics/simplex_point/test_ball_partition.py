@@ -39,14 +39,14 @@ def log_partition(weights: dict[Fraction, int], squared_deviation: Fraction, acc
 def direct(weights: tuple[Fraction, Fraction], squared_deviation: Fraction) -> mpmath.mpf:
     """E log(π_0 e^{sZ_0} + π_1 e^{sZ_1}) as one Gaussian integral over the difference of the exponents."""
     context = mpmath.MPContext()
-    context.dps = 40
+    context.dps = 34
     first, second = (context.mpf(w.numerator) / w.denominator for w in weights)
     half = context.sqrt(context.mpf(squared_deviation.numerator) / squared_deviation.denominator / 2)
 
     def integrand(z: Any) -> Any:
         return context.npdf(z) * context.log(first * context.exp(half * z) + second * context.exp(-half * z))
 
-    return context.quad(integrand, context.linspace(-14, 14, 113))
+    return context.quad(integrand, context.linspace(-13, 13, 53))
 
 
 def test_published_value() -> None:
@@ -63,7 +63,7 @@ def test_published_value() -> None:
 def test_two_components_against_a_gaussian_integral(numerator: int, squared: Fraction) -> None:
     weights = (Fraction(numerator, 20), Fraction(20 - numerator, 20))
     counts = {weights[0]: 2} if weights[0] == weights[1] else dict.fromkeys(weights, 1)
-    exact = flint.arb(mpmath.nstr(direct(weights, squared), 36), 1e-30)
+    exact = flint.arb(mpmath.nstr(direct(weights, squared), 32), 1e-28)
     for accuracy in (8.0, 30.0, 60.0):
         with arb_precision(working_bits(accuracy)):
             value = log_partition(counts, squared, accuracy)

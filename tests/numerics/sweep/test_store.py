@@ -282,11 +282,10 @@ def _rows(store: Path) -> int:
 
 
 @STRAY
-@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:99999999"])
-def test_a_malformed_address_is_told_soon(address: str) -> None:
+def test_a_malformed_address_is_told_soon() -> None:
     start = time.monotonic()
     with open_store(None) as store, pytest.raises(InputError, match="no Dask scheduler"):
-        sweep(grid(1), store, jobs=1, scheduler=address)
+        sweep(grid(1), store, jobs=1, scheduler="nonsense")
     gc.collect()  # a client that did not start hangs when it is collected
     assert time.monotonic() - start < 9
 
