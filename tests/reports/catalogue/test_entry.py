@@ -1,5 +1,6 @@
 import gc
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -51,9 +52,8 @@ FALSE = {"expected": "refuted"}
 DISPROVED = {"claims": (), "disproofs": ("d",), "expected": "refuted"}
 
 
-@pytest.mark.parametrize(
-    ("fields", "found", "outcome", "code"),
-    [
+def test_what_comes_of_an_entry() -> None:
+    for fields, found, outcome, code in (
         ({"claims": ("c", "b")}, {"c": Level.CERTIFIED, "b": Level.OBSERVED}, "observed", ExitCode.OK),
         ({"claims": ("a", "b", "c")}, {"a": INCONCLUSIVE, "b": REFUTED}, REFUTED, ExitCode.REFUTED),
         (ANY, {}, "proved", ExitCode.OK),
@@ -67,14 +67,10 @@ DISPROVED = {"claims": (), "disproofs": ("d",), "expected": "refuted"}
         (DISPROVED | {"claims": ("c",)}, {"d": REFUTED}, "proved", ExitCode.REFUTED),
         (FALSE, {"c": REFUTED}, REFUTED, ExitCode.OK),
         (FALSE, {}, "proved", ExitCode.REFUTED),
-    ],
-)
-def test_what_comes_of_an_entry(
-    fields: dict[str, Any], found: dict[str, Level | str], outcome: str, code: ExitCode
-) -> None:
-    (result,) = judged(entry(**fields), **found)
-    assert (result.outcome, result.exit_code, result.ok) == (outcome, code, code == ExitCode.OK)
-    assert bool(result.problems) == (code != ExitCode.OK)
+    ):
+        (result,) = judged(entry(**fields), **found)
+        assert (result.outcome, result.exit_code) == (outcome, code), (fields, found)
+        assert result.ok == (code == ExitCode.OK) == (not result.problems)
 
 
 def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
@@ -93,9 +89,8 @@ def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
     assert outcome(general, instances=(claim("i"),), i=Level.OBSERVED) == "proved"
 
 
-@pytest.mark.parametrize(
-    ("part", "found", "code"),
-    [
+def test_side_conditions() -> None:
+    for part, found, code in (
         ("controls", REFUTED, ExitCode.OK),
         ("controls", Level.OBSERVED, ExitCode.REFUTED),
         ("controls", INCONCLUSIVE, ExitCode.INCONCLUSIVE),
@@ -106,26 +101,21 @@ def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
         ("instances", INCONCLUSIVE, ExitCode.INCONCLUSIVE),
         ("corrected", Level.SUPPORTED, ExitCode.OK),
         ("corrected", REFUTED, ExitCode.REFUTED),
-    ],
-)
-def test_side_conditions(part: str, found: Level | str, code: ExitCode) -> None:
-    (result,) = judged(entry(**{part: ("x",)}), x=found)
-    assert result.outcome == "proved"
-    assert result.exit_code == code
-    assert result.ok == (code == ExitCode.OK) == (not result.problems)
+    ):
+        (result,) = judged(entry(**{part: ("x",)}), x=found)
+        assert (result.outcome, result.exit_code) == ("proved", code), (part, found)
+        assert result.ok == (code == ExitCode.OK) == (not result.problems)
 
 
-@pytest.mark.parametrize("part", ["claims", "controls"])
-@pytest.mark.parametrize(("outcome", "code"), [("rejected", ExitCode.REFUTED), ("not covered", ExitCode.OK)])
-def test_a_certificate_that_the_standalone_verifier_rejects_is_a_failure(
-    part: str, outcome: str, code: ExitCode
-) -> None:
-    made = entry(controls=("b",))
-    found = {"claims": verdict("c", Level.EXACT), "controls": verdict("b", REFUTED)}
-    found[part] = replace(found[part], document={"standalone": {"outcome": outcome, "reason": "a cell is missing"}})
-    (result,) = entry_verdicts([made], found.values())
-    assert result.exit_code == code
-    assert any("a cell is missing" in problem for problem in result.problems) == (code != ExitCode.OK)
+def test_a_certificate_that_the_standalone_verifier_rejects_is_a_failure() -> None:
+    for part, (outcome, code) in product(
+        ("claims", "controls"), (("rejected", ExitCode.REFUTED), ("not covered", ExitCode.OK))
+    ):
+        found = {"claims": verdict("c", Level.EXACT), "controls": verdict("b", REFUTED)}
+        found[part] = replace(found[part], document={"standalone": {"outcome": outcome, "reason": "a cell is missing"}})
+        (result,) = entry_verdicts([entry(controls=("b",))], found.values())
+        assert result.exit_code == code
+        assert any("a cell is missing" in problem for problem in result.problems) == (code != ExitCode.OK)
 
 
 def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
@@ -149,20 +139,17 @@ def test_what_rests_on_what_does_not_hold_is_open_and_marked_but_its_own_refutat
     assert "rests on base, which is refuted" in results[1].reason
 
 
-@pytest.mark.parametrize(
-    ("entries", "message"),
-    [
+def test_malformed_catalogues() -> None:
+    for entries, message in (
         ([entry("a", depends=("b",)), entry("b", depends=("a",))], "circle"),
         ([entry("a", depends=("a",))], "circle"),
         ([entry("a", depends=("nowhere",))], "nowhere"),
         ([entry("a"), entry("a")], "twice"),
         ([entry("a", claims=())], "vacuously"),
         ([entry("../a")], "hyphens"),
-    ],
-)
-def test_malformed_catalogues(entries: list[Entry], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        dependency_order(entries)
+    ):
+        with pytest.raises(ValueError, match=message):
+            dependency_order(entries)
 
 
 def test_an_instance_that_is_still_to_be_decided_leaves_the_statement_unsettled() -> None:

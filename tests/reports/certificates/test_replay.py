@@ -260,9 +260,8 @@ def test_the_verifier_does_not_search(
         assert isinstance(attempt(certificates[name]), Verdict)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_malformed_certificates_are_rejected(certificates: dict[str, Json], attempt: Attempt) -> None:
+    for change in (
         {"version": 2},
         {"version": True},
         {"claim": "/etc/passwd"},
@@ -282,26 +281,21 @@ def test_the_verifier_does_not_search(
         {"versions": {}},
         {"derivations": [{"k": {"k": {"k": []}}}]},
         {"fingerprint": None},
-    ],
-    ids=lambda change: repr(change)[:60],
-)
-def test_malformed_certificates_are_rejected(change: Json, certificates: dict[str, Json], attempt: Attempt) -> None:
-    document = certificates["exact"] | change
-    sealed = document if "fingerprint" in change else resealed(document)
-    assert len(rejection(attempt(sealed))) < 1000
+    ):
+        document = certificates["exact"] | change
+        sealed = document if "fingerprint" in change else resealed(document)
+        assert len(rejection(attempt(sealed))) < 1000
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"lower": "1e99999"}, {"upper": "inf"}, {"lower": "-inf", "upper": "inf"}, {"lower": "1e-99999"},
-     {"at": "1/" + "9" * 900}, {"at": "100"}, {"at": None}, {"arguments": {"radius": "1/3"}}, {"arguments": {}},
-     {"quantity": "pl_constant"}, {"quantity": "__import__"}, {"route": "exact"}, {"route": "mp"}],
-    ids=repr,
-)  # fmt: skip
-def test_malformed_quantities_are_rejected(change: Json, certificates: dict[str, Json], attempt: Attempt) -> None:
-    document = deepcopy(certificates["extremum"])
-    document["cases"][0]["cells"][0]["quantities"][0] |= change
-    rejection(attempt(resealed(document)))
+def test_malformed_quantities_are_rejected(certificates: dict[str, Json], attempt: Attempt) -> None:
+    for change in (
+        *({"lower": "1e99999"}, {"upper": "inf"}, {"lower": "-inf", "upper": "inf"}, {"lower": "1e-99999"}),
+        *({"at": "1/" + "9" * 900}, {"at": "100"}, {"at": None}, {"arguments": {"radius": "1/3"}}, {"arguments": {}}),
+        *({"quantity": "pl_constant"}, {"quantity": "__import__"}, {"route": "exact"}, {"route": "mp"}),
+    ):
+        document = deepcopy(certificates["extremum"])
+        document["cases"][0]["cells"][0]["quantities"][0] |= change
+        rejection(attempt(resealed(document)))
 
 
 def test_too_many_cells_are_refused_at_once(certificates: dict[str, Json], tmp_path: Path) -> None:

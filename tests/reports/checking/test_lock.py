@@ -114,9 +114,9 @@ def test_a_verdict_that_weakens_or_turns_and_an_enclosure_that_no_longer_overlap
         assert (result.code, said in result.out) == (int(drifts), drifts)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
+def test_what_is_not_a_lock(run: Run, tmp_path: Path, write: Callable[..., None]) -> None:
+    write(**CLAIMS)
+    for content, message in (
         (b"{}", "is not a lock file of this version"),
         (b'{"format": "emtheory lock", "version": 2, "claims": {}}', "version"),
         (b'{"format": "emtheory lock", "version": 1, "claims": {"a": {}}}', "is not a lock file"),
@@ -125,16 +125,12 @@ def test_a_verdict_that_weakens_or_turns_and_an_enclosure_that_no_longer_overlap
         (LOCKED.replace(b"0.07", b"1e9999999"), "claims.gap.enclosures.0.lower"),
         (LOCKED.replace(b'"proved"', b'"true"'), "claims.gap.level"),
         (b"[" * 100_000, "is not a lock file"),
-    ],
-    ids=str,
-)
-def test_what_is_not_a_lock(run: Run, tmp_path: Path, write: Callable[..., None], content: bytes, message: str) -> None:
-    write(**CLAIMS)
-    (tmp_path / "claims.lock").write_bytes(content)
-    for options in ((), ("--frozen",)):
-        result = run("check", tmp_path / "a.toml", "--lock", tmp_path / "claims.lock", *options)
-        result.assert_one_line_error(2, message)
-    assert (tmp_path / "claims.lock").read_bytes() == content
+    ):
+        (tmp_path / "claims.lock").write_bytes(content)
+        for options in ((), ("--frozen",)):
+            result = run("check", tmp_path / "a.toml", "--lock", tmp_path / "claims.lock", *options)
+            result.assert_one_line_error(2, message)
+        assert (tmp_path / "claims.lock").read_bytes() == content
 
 
 numbers = st.integers(-5, 5)

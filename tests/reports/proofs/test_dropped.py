@@ -77,19 +77,16 @@ def test_what_changes_no_judgement_comes_with_its_proof() -> None:
     assert fates(toy((WORDS,), WORDS.formula, hypotheses=("weights",)))["tag", "step 1", "weights"] == "in words"
 
 
-@pytest.mark.parametrize(
-    ("theorem", "law", "said"),
-    [
+def test_a_theorem_about_data_of_a_kind_demands_a_law_of_them() -> None:
+    for theorem, law, said in (
         ("dominated convergence", "centred data", "does not rest on normal data; Laplace data; centred data"),
         ("Stein's lemma", "normal data", "cites Stein's lemma and does not rest on normal data"),
-    ],
-)
-def test_a_theorem_about_data_of_a_kind_demands_a_law_of_them(theorem: str, law: str, said: str) -> None:
-    cited = citation(theorem, "", related(X, "<=", Y), under=("weights",))
-    with pytest.raises(DerivationError, match=said):
-        toy((cited,), cited.formula, hypotheses=("weights",))
-    other = citation(theorem, "", related(X, "<=", Y), under=(law,))
-    assert fates(toy((other,), other.formula, hypotheses=(law,)))["tag", "step 1", law] == "hypotheses lack"
+    ):
+        cited = citation(theorem, "", related(X, "<=", Y), under=("weights",))
+        with pytest.raises(DerivationError, match=said):
+            toy((cited,), cited.formula, hypotheses=("weights",))
+        other = citation(theorem, "", related(X, "<=", Y), under=(law,))
+        assert fates(toy((other,), other.formula, hypotheses=(law,)))["tag", "step 1", law] == "hypotheses lack"
 
 
 def test_a_theorem_about_what_is_bounded_demands_a_bound() -> None:

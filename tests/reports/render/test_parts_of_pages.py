@@ -9,6 +9,7 @@ from emtheory.reports.checking.claim_document import cases_text
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
 from emtheory.reports.render.inline_figure import inline_figure
 from emtheory.reports.render.markdown import code
+from emtheory.reports.render.number_tables import Cell, tables_of
 from emtheory.reports.render.prose import margin_text
 from emtheory.reports.render.prose import markdown_text as text
 from emtheory.theory.claim import Claim
@@ -78,3 +79,31 @@ def test_code_spans_and_what_is_infinite() -> None:
     claim = Claim(id="c", statement="k < 4", weights="uniform", for_all={"radius": ("1", "inf")})
     assert cases_text(claim).endswith("every radius in [1, ∞)")
     assert [margin_text(margin) for margin in ("inf", "-inf", "0.1", None)] == ["∞", "−∞", "0.1", "–"]
+
+
+GAPS = {
+    "spectral_gap": ("0.16", "exact"),
+    "contraction_factor": ("0.84", "exact"),
+    "lloyd_radius": ("1.1", "certified"),
+}
+ROW = {
+    "k": 2,
+    "weights": "7/10, 3/10",
+    "d": 1,
+    "quantities": {name: {"value": value, "level": level} for name, (value, level) in GAPS.items()}
+    | {"asymptotic_rate": {"value": None, "reason": "too slow"}}
+    | {"strong_convexity_radius": {"value": "inf", "level": "exact", "note": "everywhere"}},
+    "floating": {"population_factor": "0.84", "sample_factor": "0.85", "low": "0.8", "high": "0.9"}
+    | {"contains_exact": False},
+}
+
+
+def test_every_row_of_numbers_has_a_cell_for_each_header_and_what_is_missing_is_a_dash() -> None:
+    lacking = ROW | {"floating": {"population_factor": None, "reason": "k is large"}}
+    made = tables_of({"numbers": (ROW, lacking), "left_out": ["laws"], "pending": []})["number_tables"]
+    factors, radii = made.values()
+    assert {len(row) == len(table.headers) for table in (factors, radii) for row in table.rows} == {True}
+    assert Cell("–") in factors.rows[0]
+    assert "too slow" not in str(factors)
+    assert Cell("0.85", "[0.8, 0.9] misses it") in factors.rows[0]
+    assert Cell("∞", "exact") in radii.rows[0]

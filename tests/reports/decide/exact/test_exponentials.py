@@ -61,8 +61,8 @@ def test_what_fails_at_a_number_that_is_no_root_of_a_polynomial_is_refuted_besid
 
 def test_what_is_beyond_floats_far_out_is_looked_at_in_points() -> None:
     """Numbers that are not rational beside exponentials: no algebra, and sides near 10^400."""
-    assert decide_claim(ray("sqrt(2)*exp(radius) - exp(-radius) >= radius")).outcome == "supported"
-    assert decide_claim(ray("sqrt(2)*exp(radius) - exp(-radius) >= 2*radius + 1")).outcome == "refuted"
+    for side, outcome in (("radius", "supported"), ("2*radius + 1", "refuted")):
+        assert decide_claim(ray(f"sqrt(2)*exp(radius) - exp(-radius) >= {side}")).outcome == outcome
 
 
 def test_zeros_of_sums_of_exponentials_are_where_they_are() -> None:

@@ -1,5 +1,5 @@
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from math import erf, sqrt
 
 import numpy as np
@@ -36,32 +36,23 @@ def test_cells_cover_the_interval_without_a_gap_and_their_bounds_decide() -> Non
         assert Fraction(4, 25) < low < value.lower <= value.upper < high
 
 
-@pytest.mark.parametrize("radius", ["0", "1/2", "3"])
-def test_the_guess_at_a_point_is_what_the_ball_route_encloses(radius: str) -> None:
-    case = make_case(2, ("4/5", "1/5"), radius=radius)
-    point = (float(Fraction(radius)),) * 2
+def test_guesses_are_what_the_ball_route_encloses_and_over_a_box_hold_its_points() -> None:
     for name, quantity in RANGES.items():
-        known = evaluate(name, case, {"m": Fraction(1)} if name == "posterior_power" else {}, 12)
-        assert quantity.range((4.0, 4.0), point) == pytest.approx([float(known.lower)] * 2, abs=1e-9)
-
-
-@pytest.mark.parametrize("name", RANGES)
-def test_the_guess_over_a_box_holds_its_points(name: str) -> None:
-    low, high = RANGES[name].range((1.5, 4.0), (0.25, 0.75))
-    for odds in (1.5, 2.0, 4.0):
-        for radius in (0.25, 0.5, 0.75):
-            least, most = RANGES[name].range((odds, odds), (radius, radius))
+        for radius in ("0", "1/2", "3"):
+            case, point = make_case(2, ("4/5", "1/5"), radius=radius), (float(Fraction(radius)),) * 2
+            known = evaluate(name, case, {"m": Fraction(1)} if name == "posterior_power" else {}, 12)
+            assert quantity.range((4.0, 4.0), point) == pytest.approx([float(known.lower)] * 2, abs=1e-9)
+        low, high = quantity.range((1.5, 4.0), (0.25, 0.75))
+        for odds, place in product((1.5, 2.0, 4.0), (0.25, 0.5, 0.75)):
+            least, most = quantity.range((odds, odds), (place, place))
             assert low <= least <= most <= high
-    assert high - low < 2
+        assert high - low < 2
 
 
-@pytest.mark.parametrize("statement", ["posterior_power(m=1) > 37/100", "posterior_power(m=1) == 1/2"])
-def test_what_is_false_or_has_no_room_gets_no_cells(statement: str) -> None:
-    with pytest.raises(NotExportedError, match="room to spare"):
-        tree_of(statement, ("0", "1/8"))
-
-
-def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_false_has_no_room_or_needs_too_many_cells_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for statement in ("posterior_power(m=1) > 37/100", "posterior_power(m=1) == 1/2"):
+        with pytest.raises(NotExportedError, match="room to spare"):
+            tree_of(statement, ("0", "1/8"))
     monkeypatch.setattr("emtheory.reports.kernel.points.cells.MAX_CELLS", 2)
     with pytest.raises(NotExportedError, match="pieces of the domain"):
         tree_of("posterior_power(m=1) > 4/25")
@@ -115,10 +106,8 @@ def test_a_sum_is_what_brute_force_finds_in_each_cell() -> None:
     assert 1 - mass @ (1 - most) @ mass <= upper
 
 
-@pytest.mark.parametrize("grid", GRIDS)
-def test_masses_are_below_those_of_the_normal_law(grid: Grid) -> None:
-    ends = np.arange(grid.half + 1) / grid.step
-    exact = np.diff([erf(end / sqrt(2)) / 2 for end in ends])
-    assert len(masses(grid)) == grid.half
-    assert all(0 <= 1e-8 + share - mass / SCALE < 2e-8 for share, mass in zip(exact, masses(grid), strict=True))
-    assert all(mass / SCALE < share for share, mass in zip(exact, masses(grid), strict=True))
+def test_masses_are_below_those_of_the_normal_law() -> None:
+    for grid in GRIDS:
+        exact = np.diff([erf(end / grid.step / sqrt(2)) / 2 for end in range(grid.half + 1)])
+        assert all(mass / SCALE < share for share, mass in zip(exact, masses(grid), strict=True))
+        assert all(0 <= 1e-8 + share - mass / SCALE < 2e-8 for share, mass in zip(exact, masses(grid), strict=True))
