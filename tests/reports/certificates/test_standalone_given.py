@@ -113,7 +113,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(0)
     for name, k, weights, data in (
         ("ball", 3, "1/2,3/10,1/5", rng.normal(size=(30, 4)) + 0.1),
-        ("maxima", 4, "uniform", rng.normal(size=(60, 3)) * 1.2),
+        ("maxima", 4, "uniform", rng.normal(size=(24, 3)) * 1.2),
         ("far", 2, "7/10,3/10", np.array([[0.1], [-0.2], [5.0], [-4.0]])),
     ):
         np.save(found / f"{name}.npy", data)

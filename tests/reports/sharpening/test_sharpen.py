@@ -18,10 +18,10 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.charts.landscape import landscape_chart
-from emtheory.reports.cli import main
 from emtheory.reports.decide.claim import decide_claim
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
 from emtheory.theory.claim import LARGEST, SMALLEST, Claim, FreeConstant
+from tests.reports.conftest import Run
 
 RANGES = {"W": ("19/20", "99/100"), "radius": ("1", "2")}
 ALL = {"W": ("11/20", "99/100"), "radius": ("0", "8")}
@@ -83,20 +83,19 @@ def test_a_constant_that_always_does_or_never_does_is_told_so() -> None:
         assert ("fails with 19/20" in result.reason) == (lower is None)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_what_has_no_largest_constant_is_refused() -> None:
+    for statement in (
         "posterior_power(m=1) >= (c - 1/2)**2",  # not monotone between 0 and 1
         "posterior_power(m=1) >= abs(c)*W",  # no slope everywhere
         "posterior_power(m=1) == c",  # nothing to be largest
         "posterior_power(m=1) >= c*(W - 24/25)",  # not monotone
         "posterior_power(m=1) <= c",  # holds beyond, not before
         "posterior_power(m=1) >= 1/2",  # no constant
-    ],
-)
-def test_what_has_no_largest_constant_is_refused(statement: str) -> None:
-    with pytest.raises(InputError):
-        sharpen(claim(statement), 3)
+    ):
+        with pytest.raises(InputError):
+            sharpen(claim(statement), 3)
+    with pytest.raises(InputError, match="free constant, c: emtheory sharpen finds its best value"):
+        decide_claim(claim("posterior_power(m=1) >= c*W"))
 
 
 @pytest.mark.long
@@ -141,11 +140,6 @@ def test_a_strict_statement_fails_with_the_end_it_tends_to(statement: str, side:
     assert 0 < result.upper - result.lower <= Fraction(1, 10**4)
 
 
-def test_a_claim_with_a_free_constant_is_not_checked() -> None:
-    with pytest.raises(InputError, match="free constant, c: emtheory sharpen finds its best value"):
-        decide_claim(claim("posterior_power(m=1) >= c*W"))
-
-
 TOML = """schema = 1
 [[claim]]
 id = "rate"
@@ -163,13 +157,10 @@ weights = "1/3,2/3"
 
 
 @pytest.mark.usefixtures("no_workers")
-def test_the_command_writes_json_and_certificates_that_are_replayed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_json_and_certificates_that_are_replayed(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "claims.toml"
     path.write_text(TOML, encoding="utf-8")
-    assert main(["sharpen", str(path), "--digits", "2", "--out", str(tmp_path / "out"), "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
+    document = json.loads(run("sharpen", path, "--digits", "2", "--out", tmp_path / "out", "--json").out)
     (found,) = document["claims"]
     assert Fraction(found["lower"]) < least_quotient() < Fraction(found["upper"])
     assert found["witness"]["rigorous"]
@@ -178,32 +169,27 @@ def test_the_command_writes_json_and_certificates_that_are_replayed(
     assert Path(found["certificate"]).is_file()
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
+def test_a_malformed_constant_is_bad_input(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    for old, new in (
         ('constant = "c"', 'constant = "W"'),
         ('constant = "c"', 'constant = "e"'),
         ('side = "largest"', 'side = "greatest"'),
         ("sharpen =", 'expect = "refuted"\nsharpen ='),
         ('["0", "1"] }', '["1", "0"] }'),
-    ],
-)
-def test_a_malformed_constant_is_bad_input(tmp_path: Path, old: str, new: str) -> None:
-    path = tmp_path / "claims.toml"
-    path.write_text(TOML.replace(old, new), encoding="utf-8")
-    assert main(["sharpen", str(path)]) == 2
+    ):
+        path.write_text(TOML.replace(old, new), encoding="utf-8")
+        assert run("sharpen", path).code == 2
 
 
-def test_what_is_wrong_with_one_claim_ends_no_search_for_others(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_wrong_with_one_claim_ends_no_search_for_others(run: Run, tmp_path: Path) -> None:
     table = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 2\nweights = "uniform"\n{}'
     constant = 'sharpen = { constant = "c", side = "largest", between = ["0", "1"] }\n'
     wrong = table.format("wrong", "kl_divergence/(radius-1)**2 >= c", "for_all = { radius = [0, 2] }\n" + constant)
     path = tmp_path / "claims.toml"
     path.write_text("schema = 1\n" + wrong + table.format("right", "1 - c >= 1/3", constant), encoding="utf-8")
-    assert main(["sharpen", str(path), "--jobs", "1"]) == 2
-    shown = capsys.readouterr()
+    shown = run("sharpen", path, "--jobs", "1")
+    assert shown.code == 2
     assert "claim 'wrong': column 1: division by zero at radius = 1, which is in the domain" in shown.err
     assert shown.out.splitlines()[0].startswith("wrong: no bounds for c: column 1: division by zero")
     assert shown.out.splitlines()[1].startswith("right: 0.66666")

@@ -11,16 +11,14 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.claim import decide_claim
-from emtheory.reports.decide.domain import read_claim
-from emtheory.theory.claim import Claim
+from tests.reports.decide.conftest import claim
 
 THREE = ("1/2", "3/10", "1/5")
 HEAVY = ("4/5", "1/10", "1/10")
 
 
 def decided(statement: str, for_all: dict[str, tuple[str, str]], weights: tuple[str, ...] = THREE) -> str:
-    claim = Claim(id="c", statement=statement, k=(len(weights),), weights=weights, for_all=for_all)
-    return decide_claim(claim).outcome
+    return decide_claim(claim(statement, weights, **for_all)).outcome
 
 
 def steps_by_quadrature(radius: float, eps: float) -> int:
@@ -58,26 +56,20 @@ def test_steps_over_an_interval_of_radii_and_targets() -> None:
 
 
 def test_bounds_of_samples_over_sizes_probabilities_and_targets() -> None:
-    call = "sample_error_bound(n=N, delta=1/20, radius=1/20)"
-    assert decided(f"{call} <= 41/10/sqrt(N)", {"N": ("20000", "40001")}, HEAVY) == "certified"
-    assert decided(f"{call} <= 4/sqrt(N)", {"N": ("20000", "40001")}, HEAVY) == "refuted"
-    call = "sample_kl_bound(n=20000, delta=D, radius=1/20)"
-    assert decided(f"{call} <= 1/4600", {"D": ("1/20", "1/5")}, HEAVY) == "certified"
-    assert decided(f"{call} <= 1/4700", {"D": ("1/20", "1/5")}, HEAVY) == "refuted"
-    needed = "samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E"
-    assert decided(needed, {"E": ("1/1500", "1/1000")}, HEAVY) == "certified"
-
-
-def test_between_integers_there_is_nothing_to_decide() -> None:
-    bound = "sample_error_bound(n=N, delta=1/20, radius=1/20)"
-    ends = {"N": ("20000", "20003")}
-    assert decided(f"{bound}*(N - 20001) >= 0", ends, HEAVY) == "refuted"
-    assert decided(f"{bound}*(N - 20001) >= -1", ends, HEAVY) == "certified"
-
-
-def test_a_variable_that_nothing_speaks_of_is_named() -> None:
+    """Between integers there is nothing to decide."""
+    error, kl = "sample_error_bound(n=N, delta=1/20, radius=1/20)", "sample_kl_bound(n=20000, delta=D, radius=1/20)"
+    for statement, ends, outcome in (
+        (f"{error} <= 41/10/sqrt(N)", {"N": ("20000", "40001")}, "certified"),
+        (f"{error} <= 4/sqrt(N)", {"N": ("20000", "40001")}, "refuted"),
+        (f"{kl} <= 1/4600", {"D": ("1/20", "1/5")}, "certified"),
+        (f"{kl} <= 1/4700", {"D": ("1/20", "1/5")}, "refuted"),
+        ("samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E", {"E": ("1/1500", "1/1000")}, "certified"),
+        (f"{error}*(N - 20001) >= 0", {"N": ("20000", "20003")}, "refuted"),
+        (f"{error}*(N - 20001) >= -1", {"N": ("20000", "20003")}, "certified"),
+    ):
+        assert decided(statement, ends, HEAVY) == outcome, statement
     with pytest.raises(InputError, match="or arguments of quantities, not over 'D'"):
-        read_claim(Claim(id="c", statement="spectral_gap > 0", k=(3,), weights=THREE, for_all={"D": ("0", "1")}))
+        decided("spectral_gap > 0", {"D": ("0", "1")})
 
 
 @settings(max_examples=5)

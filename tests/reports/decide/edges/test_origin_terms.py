@@ -68,7 +68,7 @@ def test_terms_are_derivatives_of_the_definition(k: int) -> None:
     assert all(abs(at(term, elsewhere) - at(term, place)) > 1e-3 for term in terms)
 
 
-def test_where_cosines_are_irrational_terms_hold_them() -> None:
+def test_where_cosines_are_irrational_terms_hold_them_and_weights_that_are_alike_are_one_group() -> None:
     weights = [Number(Fraction(part, 15)) for part in (1, 2, 3, 4, 5)]
     limit, slope = origin_terms(weights, (2,), 2)
     pi = [mpmath.mpf(part) / 15 for part in (1, 2, 3, 4, 5)]
@@ -79,9 +79,6 @@ def test_where_cosines_are_irrational_terms_hold_them() -> None:
     # ½Δ|γ̂|² by hand, as in the test of expansions, in r² = s²(k − 1)/k.
     by_hand = collision * (1 + 3 * abs(first) ** 2) - 4 * mpmath.re(second * mpmath.conj(first))
     assert float(at(slope, {})) == pytest.approx(float(by_hand * 5 / 4), abs=1e-13)
-
-
-def test_weights_that_are_alike_are_one_group() -> None:
     weights = [parse_expression(text, ("W",)) for text in ("W", "(1-W)/2", "(1-W)/2")]
     assert list(groups_of(weights).values()) == [[0], [1, 2]]
     # At uniform weights β begins with r²(…), and vanishes.
