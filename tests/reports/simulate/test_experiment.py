@@ -82,7 +82,8 @@ def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.
 SMALLER = {
     "finite-sample-bound": {"_SIZES": (5000, 10_000), "_DIMENSIONS": (2,), "_DIMENSION_SIZE": 10_000}
     | {"_SETTINGS": tuple((k, f"one-heavy:{w}/100", 500) for k, w in ((2, 95), (3, 97), (5, 99)))},
-    "weights-and-radii": {"_RADII": (Fraction(8),)},
+    "weights-and-radii": {"_RADII": (Fraction(8),), "_SEEDS": range(4)},
+    "valid-against-uniform": {"_SEEDS": range(4)},
     "statistical-error": {"_SEEDS": range(48), "_STEP_SEEDS": range(32), "_WILKS_SEEDS": range(200)},
     "lloyd-initialisation": {"_SEEDS": range(24), "_FRESH_SEEDS": range(24, 48)},
     "other-laws": {"_END_SEEDS": range(16)},
