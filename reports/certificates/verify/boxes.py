@@ -22,8 +22,8 @@ class Box:
 
     `box`: variable → ends; `names`: variables and other keys → the forms that they are; `jets`: generator → value at
     the centre, range, and slopes in the variables that are free; `closed`: generators that are known in closed form;
-    what is made of them alone is exact; `plain`: generators that are variables, less their middles; `halves`:
-    generator among these → half the width of the interval, exactly; `unbounded`: generators that are finite
+    what is made of them alone is exact; `plain`: generators that are variables, less their middles, of models as they
+    are; `ends`: generator among these → between which numbers it is, exactly; `unbounded`: generators that are finite
     everywhere, though no ball is around all their values; `nonzero`: generators that are not 0, though their ranges
     end there; `nonnegative`: generators that are not negative, though their ranges may be by rounding; `searched`:
     generators that depend on what a search has found, which is only known with some room; `small`: the generator that
@@ -42,9 +42,8 @@ class Box:
         self.free = [*(name for name, (start, end) in box.items() if start < end), *more]
         self.names, self.jets, self.small, self.edge_of = {}, {}, None, small
         self.left = iter(range(SIZE)[::-1])  # A copy of a box takes them from the same.
-        self.halves, self.unbounded = {}, set()
         self.closed, self.plain, self.nonzero, self.nonnegative, self.searched = (set() for _ in range(5))
-        self.relations, self.divisors = [], []
+        self.ends, self.unbounded, self.relations, self.divisors = {}, set(), [], []
         self.add_variables()
 
     def add_variables(self):
@@ -63,7 +62,7 @@ class Box:
             rest = self.generator(("variable", name), (arb(0), half * UNIT, self.slopes(name, half)), closed=True)
             self.names[name] += rest
             self.plain |= used_in(rest)
-            self.halves |= dict.fromkeys(used_in(rest), (end - start) / 2)
+            self.ends |= dict.fromkeys(used_in(rest), (start - middle, end - middle))
 
     def add_small_variable(self, start, end):
         """Add the radius near 0, or its inverse far out, as a generator."""
@@ -221,16 +220,16 @@ class Box:
     def signs_of_factor(self, polynomial):
         """Return the signs of a polynomial by its range, which is exact where it is linear in variables."""
         terms = dict(terms_of(polynomial))
-        middle = terms.pop((), 0)
-        if not all(len(factors) == 1 and factors[0][1] == 1 and factors[0][0] in self.halves for factors in terms):
+        known = terms.pop((), 0)
+        if not all(len(factors) == 1 and factors[0][1] == 1 and factors[0][0] in self.ends for factors in terms):
             return signs_of(self.polynomial_jet(polynomial)[1])
-        reach = sum(abs(x) * self.halves[i] for ((i, _),), x in terms.items())
-        return {sign for sign in ANY if (abs(middle) <= reach if sign == 0 else reach > -sign * middle)}
+        ends = [[x * end for end in self.ends[i]] for ((i, _),), x in terms.items()]
+        low, high = known + sum(map(min, ends)), known + sum(map(max, ends))
+        return {sign for sign in ANY if (low <= 0 <= high if sign == 0 else (high if sign > 0 else -low) > 0)}
 
     def widest(self, form):
         """Return the variable that matters most to a form; None if what matters are errors of the means."""
-        early = self.edge >= 0 or self.box[self.edge_of][0] < LAST_START
-        require(early, "what large values leave open", UNDECIDED)
+        require(self.edge >= 0 or self.box[self.edge_of][0] < LAST_START, "what large values leave open", UNDECIDED)
         polynomial = self.without_small(form.top)[0]
         factors = [each for each, _ in factors_of(polynomial)[1] if len(signs_of(self.polynomial_jet(each)[1])) > 1]
         for each in factors:

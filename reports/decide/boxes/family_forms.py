@@ -41,6 +41,24 @@ Pair = tuple[Expression, Expression]
 
 
 @dataclass(frozen=True)
+class Factored:
+    """h^n q, or |h|^n q.
+
+    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `quotient`: q.
+    """
+
+    power: int
+    absolute: bool
+    quotient: Expression
+
+    def over(self, sign: int) -> Expression | None:
+        """Return what it is over |h|^n, given the sign of h, 0 if it is not known: None if it is needed."""
+        if self.absolute or self.power % 2 == 0 or sign > 0:
+            return self.quotient
+        return -self.quotient if sign < 0 else None
+
+
+@dataclass(frozen=True)
 class FamilyProblem:
     """What stays the same on all cells.
 
@@ -59,8 +77,8 @@ class FamilyProblem:
         return self.values.family.divided({call.quantity for each in comparisons for call in calls_of(each)})
 
     @cached_property
-    def differences(self) -> dict[Pair, tuple[tuple[Divided, Pair], ...]]:
-        """Two sides → what they are over powers of h by identities, which is found once for all cells."""
+    def differences(self) -> dict[Pair, tuple[tuple[Divided, tuple[Factored, Factored]], ...]]:
+        """Two sides → what they are times powers of h by identities, which is found once for all cells."""
         return {}
 
 

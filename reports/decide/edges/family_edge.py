@@ -4,6 +4,7 @@ The family's quantities are expanded there (`emtheory.numerics.family.Expansion`
 its other variables, and put together as at the radius 0.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, signs_
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import difference_of
-from emtheory.reports.decide.boxes.family_forms import FamilyForms, Pair
+from emtheory.reports.decide.boxes.family_forms import Factored, FamilyForms, Pair
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.expanded_sides import ExpandedSides
 from emtheory.reports.decide.edges.expansions import Edge
@@ -53,20 +54,9 @@ _ACCURACY = 9.0
 """L of the rest, which is small where the box is."""
 
 
+_ANYWHERE = -math.inf, math.inf
 _QUOTIENT = Symbol("(q − v)/(p − v)")
 """What an identity says of a quantity q, or q/(p − v)ⁿ: no variable has such a name."""
-
-
-@dataclass(frozen=True)
-class Factored:
-    """h^n q, or |h|^n q.
-
-    `power`: n ≥ 1; `absolute`: whether it is |h|, also where n is even and both are the same; `quotient`: q.
-    """
-
-    power: int
-    absolute: bool
-    quotient: Expression
 
 
 @dataclass(frozen=True)
@@ -116,7 +106,21 @@ class TouchingForms:
         known, sides = self.forms.problem.differences, (left, right)
         if sides not in known:
             known[sides] = tuple(self._differences(self._written(left), self._written(right)))
-        return known[sides]
+        signs = [(identity, factored, self._sign(identity)) for identity, factored in known[sides]]
+        over = ((identity, [each.over(sign) for each in factored]) for identity, factored, sign in signs)
+        return [(identity, (first, second)) for identity, (first, second) in over if first and second]
+
+    def _sign(self, identity: Divided) -> int:
+        """The sign of h in the cell where it is not 0; 0 if there are both, or h is no difference of variables."""
+        _, variable, target = self._parts(identity)
+        (least, largest), (low, high) = map(self._ends, (variable, target))
+        return (least >= high) - (largest <= low)
+
+    def _ends(self, place: Expression) -> tuple[float | Fraction, float | Fraction]:
+        """Between what a number or a variable is in the cell."""
+        if isinstance(place, Number):
+            return place.value, place.value
+        return self.forms.cell.sides.get(place.name, _ANYWHERE) if isinstance(place, Symbol) else _ANYWHERE
 
     def _form(self, operator: str, identity: Divided, sides: Pair) -> TaylorForm:
         """The form of the difference of two sides that are divided by a power of |h|."""
@@ -136,17 +140,18 @@ class TouchingForms:
         met = (each for each in self.forms.problem.identities if self.forms.meets(each.conditions))
         return iter({(each.quantity, each.variable, each.target): each for each in met}.values())
 
-    def _differences(self, left: Expression, right: Expression) -> Iterator[tuple[Divided, Pair]]:
-        """Yield what two sides are divided by a power of |h|, for each identity by which both are."""
+    def _differences(self, left: Expression, right: Expression) -> Iterator[tuple[Divided, tuple[Factored, Factored]]]:
+        """Yield two sides, or their difference and 0, as one power of h times others, by each identity that does."""
         for identity in self._identities():
             first, second = self._factored(left, identity), self._factored(right, identity)
             # The number 0 is such a power as the other side is.
             first = replace(second, quotient=ZERO) if left == ZERO and second is not None else first
             second = replace(first, quotient=ZERO) if right == ZERO and first is not None else second
             if first is None or second is None or first.power != second.power:
-                continue
-            if first.absolute and second.absolute:
-                yield identity, (first.quotient, second.quotient)
+                first = self._factored(left - right, identity)
+                second = first and replace(first, quotient=ZERO)
+            if first is not None and second is not None:
+                yield identity, (first, second)
 
     def _factored(self, expression: Expression, identity: Divided) -> Factored | None:  # noqa: PLR0911
         """An expression as a power of h times another; None if it is not seen to be one."""
@@ -165,6 +170,13 @@ class TouchingForms:
             return Factored(1, False, differs[left])
         if expression.name == "-" and left == target and right in differs:
             return Factored(1, False, -differs[right])
+        if expression.name == "-" and left in differs and right in differs:
+            return Factored(1, False, differs[left] - differs[right])
+        match expression.name, left, right:  # The target may be the first term of a side.
+            case "-", _, Operation("+", (base, rest)) if base == target:
+                return self._factored((left - target) - rest, identity)
+            case "-", Operation("+", (base, rest)), _ if base == target:
+                return self._factored((target - right) + rest, identity)
         first, second = self._factored(left, identity), self._factored(right, identity)
         if first is None:
             return second and replace(second, quotient=left * second.quotient) if expression.name == "*" else None

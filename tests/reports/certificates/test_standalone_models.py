@@ -64,6 +64,8 @@ CLAIMS = {
                     values={"separation": "0"}, for_all={"theta": ("0", "2")}),
     "open": Claim("open", "0 < em_map < theta", **TWO, values={"separation": "0"},
                   for_all={"theta": ("0", "1")}, assume=("theta > 0",)),
+    "side": Claim("side", "separation <= em_map <= theta", **TWO, values={"separation": "1"},
+                  for_all={"theta": ("1", "3")}),
     "steps": Claim("steps", "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000", **TWO,
                    values={"separation": "1"}),
     "starts": Claim("starts", "em_iterate(start=1, t=20) < em_iterate(start=1, t=19) < em_iterate(start=inf, t=18)"
@@ -104,6 +106,7 @@ FALSE = {
     "divergence": ("theta**4/4", "theta**4/5"),
     "open": ("em_map < theta", "em_map < 9/10*theta"),
     "fixed": ("== 3", "== 2"),
+    "side": ("<= theta", "<= theta - (theta - 1)*7/8"),
     "steps": ("1/1000000", "1/10**12"),
     "starts": ("t=20) <", "t=20) >="),
     "variance": ("< 2", "< 1"),

@@ -7,7 +7,7 @@ from flint import arb, ctx, fmpq
 from ..balls import UNIT, jet, up_to
 from ..boxes import Box
 from ..forms import SIZE, Form, used_in
-from ..reading import NOT_COVERED, MoreError, require
+from ..reading import INFINITY, NOT_COVERED, MoreError, require
 from .line import Line
 
 
@@ -41,9 +41,10 @@ class Mixture(Box):
     def add_variables(self):
         """Take forms from the scheme, and see that what was divided by there does not vanish."""
         scheme = self.scheme
-        self.jets, self.left = SchemeJets(self, scheme), iter(range(SIZE // 2)[::-1])
+        self.jets, self.left, self.plain = SchemeJets(self, scheme), iter(range(SIZE // 2)[::-1]), scheme.plain
         self.names = {name: self.brought(form) for name, form in scheme.names.items() if isinstance(name, str)}
-        self.plain = scheme.plain
+        known = {name: ends for name, ends in self.box.items() if name in scheme.variables and ends[1] < INFINITY}
+        self.ends = {i: ends for name, ends in known.items() for i in used_in(scheme.names["variable", name])}
         if self.edge:
             self.small = self.brought(scheme.names["variable", self.edge_of])
         self.divisors = list(scheme.divisors)

@@ -66,6 +66,35 @@ def test_sides_that_touch_inside_the_box_are_decided(replayed: Replayed) -> None
         assert str(verdict.level) in ("certified", "exact")
 
 
+AFTER = {"theta": ("3/2", "3"), "separation": ("1/2", "3/2")}
+BEFORE = {"theta": ("1/2", "3/2"), "separation": ("3/2", "2")}
+
+
+@pytest.mark.parametrize(
+    ("statement", "ranges", "outcome"),
+    [
+        ("separation <= em_map <= theta", AFTER, "certified"),
+        ("separation <= em_map <= theta", BEFORE, "refuted"),
+        ("separation <= em_map <= theta", AFTER | {"separation": ("1/2", "8/5")}, "refuted"),
+        ("theta <= em_map <= separation", BEFORE, "certified"),
+        ("theta <= em_map < separation", BEFORE, "refuted"),
+        ("em_map >= separation + 1/40*(theta - separation)", AFTER, "certified"),
+        ("em_map >= separation + 1/40*(theta - separation)", BEFORE, "refuted"),
+        ("separation + 7/10*(theta - separation) <= em_map", BEFORE, "certified"),
+        ("(em_map - separation)**3 <= (theta - separation)**3/8", AFTER, "certified"),
+        ("(em_map - separation)**3 <= (theta - separation)**3/1000", AFTER, "refuted"),
+        ("(em_map - separation)*(theta - separation) >= 0", NEAR, "certified"),
+        ("(em_map - separation)*(theta - separation) >= (theta - separation)**2/2", NEAR, "refuted"),
+    ],
+)
+def test_sides_that_touch_where_the_box_is_on_one_side_are_decided(
+    statement: str, ranges: Ranges, outcome: str, replayed: Replayed
+) -> None:
+    subject = claim(statement, ranges)
+    verdict = decide_claim(subject)
+    assert verdict.outcome == replayed(subject, verdict) == outcome
+
+
 @pytest.mark.long
 def test_counts_over_a_box(replayed: Replayed) -> None:
     for low, outcome in (("7/8", "certified"), ("7/10", "refuted")):
