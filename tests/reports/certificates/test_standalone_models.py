@@ -21,6 +21,7 @@ from emtheory.reports.decide.claim import decide_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.mixtures.model import canonical_text
 from tests.reports.certificates.forgeries import FORGERIES, forged, is_refused, outcome, sealed, twin, wrong_values
+from tests.tiers import first_every_day
 
 SCALES = canonical_text(
     "scales",
@@ -146,9 +147,7 @@ def test_false_twins_on_models_are_not_accepted(name: str, tmp_path: Path) -> No
     assert outcome(tmp_path, sealed(twin(document, *FALSE[name], {}))).startswith("rejected")
 
 
-@pytest.mark.parametrize(
-    "name", ["point", "needed", "steps", "deviation", pytest.param("fixed", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("name", first_every_day(4, ["point", "needed", "steps", "deviation", "fixed"]))
 def test_values_that_are_wrong_are_rejected(name: str, tmp_path: Path) -> None:
     assert all(outcome(tmp_path, text).startswith("rejected") for text in wrong_values(certificate(name)))
 
@@ -165,7 +164,7 @@ def forgeries(names: Sequence[str], count: int, chance: Random) -> Iterator[str]
 QUICK = ("point", "exact", "slope", "open", "steps", "needed", "posterior", "witness")
 
 
-@pytest.mark.parametrize(("count", "seed"), [(40, 1), pytest.param(200, 2, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("count", "seed"), first_every_day(1, [(40, 1), (200, 2)]))
 def test_forgeries_of_certificates_of_models_are_rejected(count: int, seed: int, tmp_path: Path) -> None:
     for text in forgeries(QUICK, count, Random(seed)):
         assert is_refused(tmp_path, text), text[:300]

@@ -60,34 +60,32 @@ def test_a_claim_that_takes_too_long_is_inconclusive_and_not_kept_and_the_others
     assert slow.record.line == 7
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "reason"),
-    [
-        (ZeroDivisionError("matrix is numerically singular"), 3, "internal error (ZeroDivisionError: matrix is"),
-        (InputError("column 1: division by zero"), 2, "column 1: division by zero"),
-        (CannotAnswerError("not today"), None, "not today"),
-        (LostProcessError(9), None, "the process was lost"),
-        (MemoryError(), None, "the process was lost: it needs too much memory"),
-    ],
-)
 def test_whatever_goes_wrong_with_a_claim_ends_no_check_of_others(
-    error: Exception, status: int | None, reason: str, monkeypatch: pytest.MonkeyPatch, folder: Path
+    monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     true, wrong = Claim("true", "1 < 2", weights=THREE), Claim("wrong", "2 < 3", weights=THREE)
-    original = claim_module.decide_claim
+    original, errors = claim_module.decide_claim, list[Exception]()
 
     def decide_claim(claim: Claim, *arguments: object, **options: object) -> Verdict:
         if claim.id == "wrong":
-            raise error
-        return original(claim, *arguments, **options)  # type: ignore[arg-type]
+            raise errors[-1]
+        return original(claim, *arguments, **options)
 
-    monkeypatch.setattr(claim_module, "decide_claim", decide_claim)
-    first, failed, last = check([true, wrong, replace(true, id="last")], Effort(cache=folder))
-    assert first.record.ok
-    assert last.record.ok
-    assert (failed.record.error, failed.record.level, failed.record.ok) == (status, None, False)
-    assert failed.record.reason.startswith(reason)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(claim_module, "decide_claim", decide_claim)
+        for error, status, reason in (
+            (ZeroDivisionError("matrix is numerically singular"), 3, "internal error (ZeroDivisionError: matrix is"),
+            (InputError("column 1: division by zero"), 2, "column 1: division by zero"),
+            (CannotAnswerError("not today"), None, "not today"),
+            (LostProcessError(9), None, "the process was lost"),
+            (MemoryError(), None, "the process was lost: it needs too much memory"),
+        ):
+            errors.append(error)
+            first, failed, last = check([true, wrong, replace(true, id="last")], Effort(cache=folder))
+            assert first.record.ok
+            assert last.record.ok
+            assert (failed.record.error, failed.record.level, failed.record.ok) == (status, None, False)
+            assert failed.record.reason.startswith(reason)
     assert check([wrong], Effort(cache=folder))[0].record.ok  # What went wrong is not kept.
 
 

@@ -21,15 +21,10 @@ from emtheory.theory.claim import Claim
 # Worker processes that are killed leave sockets and tasks behind, about which asyncio and distributed warn.
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.long]
 
+ENDS = {"W": ("11/20", "99/100"), "radius": ("0", "4")}
 CLAIMS = (
     Claim("rate", "spectral_gap > 0", k=(3,), weights=("1/2", "3/10", "1/5")),
-    Claim(
-        "box",
-        "posterior_power(m=1) >= (2*W-1)**2/2",
-        k=(2,),
-        weights="one-heavy:W",
-        for_all={"W": ("11/20", "99/100"), "radius": ("0", "4")},
-    ),
+    Claim("box", "posterior_power(m=1) >= (2*W-1)**2/2", k=(2,), weights="one-heavy:W", for_all=ENDS),
 )
 
 

@@ -210,14 +210,11 @@ def verdict(outcome: str, level: Level | None, require: str | None = None, expec
     return record_of(Verdict("x", expected, outcome, level, {}, ""), require)
 
 
-def test_an_error_outweighs_a_refutation() -> None:
+def test_an_error_outweighs_a_refutation_and_what_is_below_the_level_required_is_not_ok() -> None:
     refuted, undecided = verdict("refuted", Level.EXACT), verdict("inconclusive", None)
     wrong, failed = (replace(undecided, error=int(code)) for code in (ExitCode.BAD_INPUT, ExitCode.INTERNAL_ERROR))
     assert exit_code([wrong, refuted], allow_inconclusive=True) == ExitCode.BAD_INPUT
     assert exit_code([wrong, failed, refuted], allow_inconclusive=True) == ExitCode.INTERNAL_ERROR
-
-
-def test_what_is_below_the_level_required_is_not_ok() -> None:
     for level, require, expected in product(Level, REQUIRABLE, ("holds", "refuted")):
         outcome = STRENGTH[level] if expected == "holds" else "refuted"
         record = verdict(outcome, level, require, expected)

@@ -16,9 +16,8 @@ def outcome(statement: str, weights: tuple[str, str] = HALF, upper: str = "1/4",
     return decide_claim(claim, timeout=600).outcome
 
 
-@pytest.mark.parametrize(
-    ("statement", "weights", "expected"),
-    [
+def test_sides_that_touch() -> None:
+    for statement, weights, expected in (
         # Equal at the radius 0 for all weights; E tanh²(rX + a) grows there as long as tanh² a < 1/3, W below 0.79.
         ("posterior_power(m=1) >= (2*W-1)**2", ("11/20", "3/5"), "certified"),
         ("posterior_power(m=1) >= (2*W-1)**2", ("3/4", "17/20"), "refuted"),
@@ -32,13 +31,8 @@ def outcome(statement: str, weights: tuple[str, str] = HALF, upper: str = "1/4",
         # Equal on part of the box.
         ("max(log(posterior_power(m=1)), -1/2) >= -1/2", ("3/4", "17/20"), "certified"),
         ("max(log(posterior_power(m=1)), -1/2) > -1/2", ("3/4", "17/20"), "refuted"),
-    ],
-)
-def test_sides_that_touch(statement: str, weights: tuple[str, str], expected: str) -> None:
-    assert outcome(statement, weights) == expected
-
-
-def test_sides_that_touch_for_three_components() -> None:
+    ):
+        assert outcome(statement, weights) == expected, statement
     assert outcome("posterior_power(m=1) >= 4/5*spectral_gap", ("1/4", "2/5"), k=3) == "certified"
     assert outcome("log_partition >= radius**2/3", ("11/20", "9/10"), k=3) == "refuted"
 

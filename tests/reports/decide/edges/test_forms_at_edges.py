@@ -34,6 +34,8 @@ def lack_of_two(weight: float, radius: float) -> float:
 
 @pytest.mark.parametrize("radius", [Fraction(0), Fraction(1)])
 def test_the_rate_is_between_its_bounds(radius: Fraction) -> None:
+    assert edge_width(2, Fraction(1)) < Fraction(1, 2**18) < edge_width(2, Fraction(0)) == Fraction(1, 2**10)
+    assert edge_width(2, Fraction(3)) is None
     width = Fraction(1, 2**16)
     question = read_claim(claim("posterior_power(m=1) < 1", 2, {"W": ("1/2", "1"), "radius": ("0", "1")}))
     problem = make_problem(question, question.cases[0])
@@ -62,12 +64,6 @@ def test_both_sides_of_what_holds_where_a_weight_tends_to_one(statement: str, ou
     assert verdict.outcome == outcome
     if "exp" not in statement:
         assert replayed(asked, verdict) == outcome
-
-
-def test_windows_at_the_edge_are_as_narrow_as_the_radius_asks_for() -> None:
-    assert edge_width(2, Fraction(0)) == Fraction(1, 2**10)
-    assert edge_width(2, Fraction(1)) < Fraction(1, 2**18)
-    assert edge_width(2, Fraction(3)) is None
 
 
 WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
