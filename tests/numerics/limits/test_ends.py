@@ -18,13 +18,33 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
+from emtheory.numerics.family import BoxForm
 from emtheory.numerics.limits import basins, expansion
 from emtheory.numerics.limits.basins import Region, region, side
 from emtheory.numerics.limits.expansion import Factors
 from emtheory.numerics.quantity import resolve
 from tests.numerics.limits.definition import Definition
-from tests.numerics.limits.forms import NAMES, ball, balls, form_of
 from tests.tiers import examples
+
+NAMES = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
+
+
+def form_of(quantity: str) -> BoxForm:
+    """The form of a quantity."""
+    form: BoxForm = resolve(next(each.form for each in find_family("two-means").quantities if each.name == quantity))
+    return form
+
+
+def ball(value: Fraction) -> flint.arb:
+    """A rational as a ball."""
+    return flint.arb(to_fmpq(value))
+
+
+def balls(values: tuple[str, ...], width: Fraction = Fraction(0), **shift: Fraction) -> Mapping[str, flint.arb]:
+    """The variables, each from its value on over a width."""
+    ends = {name: Fraction(text) + shift.get(name, 0) for name, text in zip(NAMES, values, strict=True)}
+    return {name: ball(end).union(ball(end + width)) for name, end in ends.items()}
+
 
 Coefficients = Callable[[int], tuple[Factors, ...]]
 Rest = Callable[[Mapping[str, Any], float, int], flint.arb]
