@@ -208,9 +208,18 @@ class TouchingForms:
         return Call(name), self._written(Symbol(identity.variable)), place
 
     def _written(self, expression: Expression) -> Expression:
-        """An expression in the variables of the box: a number that μ is may be written in place of μ."""
+        """An expression in the variables of the box, with 1/3 as a number: what μ is may be written in place of μ."""
         known = self.forms.problem.values.expressions
-        return rewritten(expression, lambda part: known.get(part.name) if isinstance(part, Symbol) else None)
+
+        def number(part: Expression) -> Expression | None:
+            match part:
+                case Symbol(name):
+                    return known.get(name)
+                case Operation("/", (Number(above), Number(below))) if below:
+                    return Number(above / below)
+            return None
+
+        return rewritten(expression, number)
 
 
 def _link(operator: str, form: TaylorForm) -> Link:

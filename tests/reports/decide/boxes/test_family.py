@@ -75,6 +75,8 @@ BEFORE = {"theta": ("1/2", "3/2"), "separation": ("3/2", "2")}
     [
         ("separation <= em_map <= theta", AFTER, "certified"),
         ("separation <= em_map <= theta", BEFORE, "refuted"),
+        ("4/3 <= em_map <= theta", {"theta": ("4/3", "3")}, "certified"),
+        ("4/3 <= em_map <= theta", {"theta": ("5/4", "3")}, "refuted"),
         ("separation <= em_map <= theta", AFTER | {"separation": ("1/2", "8/5")}, "refuted"),
         ("theta <= em_map <= separation", BEFORE, "certified"),
         ("theta <= em_map < separation", BEFORE, "refuted"),
@@ -90,7 +92,7 @@ BEFORE = {"theta": ("1/2", "3/2"), "separation": ("3/2", "2")}
 def test_sides_that_touch_where_the_box_is_on_one_side_are_decided(
     statement: str, ranges: Ranges, outcome: str, replayed: Replayed
 ) -> None:
-    subject = claim(statement, ranges)
+    subject = claim(statement, ranges, **({} if "separation" in ranges else {"separation": "4/3"}))
     verdict = decide_claim(subject)
     assert verdict.outcome == replayed(subject, verdict) == outcome
 
