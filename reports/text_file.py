@@ -9,7 +9,12 @@ from emtheory.numerics.errors import InputError
 
 
 def read_text(path: Path, what: str, largest: int) -> str:
-    """Return the text of a file; InputError if it cannot be read, is a directory, has more bytes, or is not UTF-8."""
+    """Return the text of a file without the mark that some editors begin UTF-8 with; InputError as `read_exactly`."""
+    return read_exactly(path, what, largest).removeprefix("\ufeff")
+
+
+def read_exactly(path: Path, what: str, largest: int) -> str:
+    """Return all of a file; InputError if it cannot be read, is a directory, has more bytes, or is not UTF-8."""
     try:
         if path.is_dir():
             raise InputError(f"{path}: cannot be read: it is a directory, not {what}")
@@ -20,7 +25,7 @@ def read_text(path: Path, what: str, largest: int) -> str:
     if len(data) > largest:
         raise InputError(f"{path}: is larger than {largest // 10**6} MB")
     try:
-        return data.decode("utf-8").removeprefix("\ufeff")  # some editors mark UTF-8 in this way
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
 

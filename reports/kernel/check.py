@@ -7,7 +7,7 @@ from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.general import check_theory
 from emtheory.reports.kernel.proved_entries import entry_of, theorems_of
 from emtheory.reports.kernel.rocq_program import SECONDS, KernelError, Receipt, check_files
-from emtheory.reports.text_file import read_text
+from emtheory.reports.text_file import read_exactly
 from emtheory.theory.claim import Claim
 
 _MAX_BYTES = 20_000_000
@@ -33,7 +33,7 @@ def check_claim(exported: Path | None, claim: Claim, *, refuted: bool) -> Receip
     if exported is not None:
         folder = export_folder(exported, claim)
         for name, text in files.items():
-            found = read_text(folder / name, "an exported file", _MAX_BYTES)
+            found = read_exactly(folder / name, "an exported file", _MAX_BYTES)
             if found != text:
                 raise KernelError(f"{folder / name}: is not what the claim gives, from line {_first(found, text)} on")
     return check_files(files)
