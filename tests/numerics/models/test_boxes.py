@@ -58,6 +58,23 @@ def test_slopes_in_parameters_of_the_data_contain_differences(laws: tuple[str, .
                 assert slopes[name].rad() < 0.5 or (of_data and name != "t")
 
 
+def test_where_components_are_all_the_same_the_likelihood_has_the_slopes_of_one() -> None:
+    """E log N(X; s, v) of X ~ N(μ, 1), whatever the weights."""
+    table = {
+        "data": [{"weight": "1", "x": "normal(mu, 1)"}],
+        "fit": [{"weight": weight, "x": "normal(s, v)"} for weight in ("w**2", "1 - w**2")],
+        "estimate": ["s"],
+        "parameters": {"mu": "real", "s": "real", "v": "positive", "w": "unit"},
+    }
+    mu, s, v = 0.5, 1.25, 0.75
+    balls = {"mu": mu, "s": s, "v": v, "w": 0.375}
+    slopes = log_likelihood_slopes(read_model("alike", table), {name: arb(x, 2.0**-12) for name, x in balls.items()})
+    true = {"mu": (s - mu) / v, "s": (mu - s) / v, "v": (1 + (mu - s) ** 2) / (2 * v**2) - 1 / (2 * v), "w": 0}
+    for name, slope in slopes.items():
+        assert slope.contains(arb(true[name])), name
+        assert slope.rad() < 0.03
+
+
 def test_where_a_parameter_has_a_kink_slopes_are_all_between() -> None:
     table = {
         "data": [{"weight": "1", "x": "laplace(abs(mu), 1)"}],
