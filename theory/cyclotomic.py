@@ -42,12 +42,9 @@ def rational_value(coefficients: Sequence[Fraction]) -> Fraction | None:
 
 
 def lowest_conductor(coefficients: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """Reduced coefficients of the same number in the smallest cyclotomic field that contains it.
+    """Return the reduced coefficients of the same number in the smallest cyclotomic field Q(ζ_f) that contains it.
 
-    Returns
-    -------
-    tuple of Fraction
-        f coefficients, where Q(ζ_f) is that field and f is not twice an odd number; f = 1 for a rational number.
+    There are f of them, 1 for a rational number, and f is not twice an odd number.
     """
     reduced = reduce(coefficients)
     # For every prime p, the basis of Q(ζ_n) over Q(ζ_{n/p}) is a set of powers of which only the zeroth has an

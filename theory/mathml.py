@@ -60,7 +60,11 @@ def _simplify(element: Element) -> None:
     for child in list(element):
         _simplify(child)
     for place, child in enumerate(list(element)):
-        if child.tag == "mrow" and len(child) > 1 and all(map(_is_upright, child)):
+        if (
+            child.tag == "mrow"
+            and len(child) > 1
+            and all(each.tag == "mi" and each.get("mathvariant") == "normal" for each in child)
+        ):
             name = Element("mi")  # A name of several letters is upright by itself.
             name.text = "".join(letter.text or "" for letter in child)
             element[place] = name
@@ -84,10 +88,6 @@ def _simplify(element: Element) -> None:
                 child.attrib.update({"form": form, "stretchy": "true"})
     if element.tag in _INFERRED:
         _dissolve(element)
-
-
-def _is_upright(letter: Element) -> bool:
-    return letter.tag == "mi" and letter.get("mathvariant") == "normal"
 
 
 def _dissolve(row: Element) -> None:

@@ -25,12 +25,8 @@ def near_misses(name: str, known: Iterable[str], otherwise: str = "") -> str:
     ": did you mean spectral_gap? 'emtheory quantities' lists all"
     """
     names, short = list(dict.fromkeys(known)), name.strip()[:_LONGEST]
-    close = get_close_matches(short, names, n=_SHOWN) or _sharing(short, names)
+    holding = [each for each in names if short in each and len(short) > 2]
+    close = get_close_matches(short, names, n=_SHOWN) or holding[:_SHOWN]
     meant = f"did you mean {' or '.join(filter(None, (', '.join(close[:-1]), close[-1])))}?" if close else ""
     said = " ".join(filter(None, (meant, otherwise)))
     return f": {said}" if said else ""
-
-
-def _sharing(name: str, names: list[str]) -> list[str]:
-    """Return names that hold the one given, of two letters or more, whole."""
-    return [each for each in names if name in each][:_SHOWN] if len(name) > 2 else []

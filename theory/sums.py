@@ -67,8 +67,11 @@ def canonical(expression: sympy.Expr) -> sympy.Expr:
     return sympy.expand(replaced)
 
 
+@lru_cache(maxsize=4096)
 def settled(expression: sympy.Basic) -> sympy.Basic:
     """Do what an expression leaves to be done, but leave sums over components, which SymPy would try to sum."""
+    if isinstance(expression, sympy.Add | sympy.Mul | sympy.Pow):
+        return expression.func(*map(settled, expression.args))
     if not expression.free_symbols.intersection(SIZES):
         return expression.doit()
     if expression.is_Atom or isinstance(expression, sympy.Indexed):

@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 
 from emtheory.theory.mixtures.densities import log_components
-from emtheory.theory.mixtures.means import Mean, means_in
+from emtheory.theory.mixtures.means import means_in
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 from emtheory.theory.sums import factored
 
@@ -39,13 +39,13 @@ def value_at(model: MixtureModel, expression: sympy.Expr, place: Place) -> sympy
     moments = {mean: moment(model, mean.x) for mean in means_in(expression)}
     if any(each is None for each in moments.values()):
         return None
-    means = {mean.symbol: each * _product(mean, posteriors) for mean, each in moments.items() if each is not None}
+    means = {
+        mean.symbol: sympy.Mul(each, *(posteriors[j] for j in mean.posteriors))
+        for mean, each in moments.items()
+        if each is not None
+    }
     value = expression.subs(means).subs(place)
     return factored(value) if value.is_rational_function(*value.free_symbols) else sympy.simplify(value)
-
-
-def _product(mean: Mean, posteriors: list[sympy.Expr]) -> sympy.Expr:
-    return sympy.Mul(*(posteriors[j] for j in mean.posteriors))
 
 
 @lru_cache(maxsize=256)

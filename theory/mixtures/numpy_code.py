@@ -19,9 +19,10 @@ def numpy_code(model: MixtureModel) -> str:
     renamed |= {x: sympy.Symbol(_safe(x.name), real=True) for x in model.coordinates}
     data = [_safe(name) for name in model.observed]
     update = em_step(model).update
+    title = "".join(character for character in model.name if character.isalnum() or character in " -_.")
     means = dict.fromkeys(mean for value in update.values() for mean in means_in(value))
     code = [
-        f'"""EM for the mixture {_words(model.name)!r}, written by emtheory; it needs NumPy only."""',
+        f'"""EM for the mixture {title!r}, written by emtheory; it needs NumPy only."""',
         "",
         "import numpy as np",
         "from numpy import abs, cos, exp, log, pi, sin, sqrt  # noqa: A004",
@@ -79,7 +80,3 @@ def _safe(name: str) -> str:
         "sqrt",
     }
     return f"{name}_" if name in own or keyword.iskeyword(name) or name.startswith(("E_x", "new_")) else name
-
-
-def _words(text: str) -> str:
-    return "".join(character for character in text if character.isalnum() or character in " -_.")

@@ -154,7 +154,7 @@ def _solved(model: MixtureModel, equations: list[sympy.Expr]) -> Truth | None:
             return None
         conditions[step[0]] = step[1]
     if set(values) != estimated or any(
-        not _in_domain(symbol, value) for symbol, value in (values | conditions).items()
+        symbol.is_positive and value.is_nonpositive for symbol, value in (values | conditions).items()
     ):
         return None
     return Truth({s.name: v for s, v in values.items()}, {s.name: v for s, v in conditions.items()})
@@ -175,11 +175,6 @@ def _isolated(equation: sympy.Expr, unknowns: set[sympy.Symbol]) -> tuple[sympy.
         if slope.is_number and slope != 0:
             return symbol, sympy.expand(symbol - equation / slope)
     return None
-
-
-def _in_domain(symbol: sympy.Symbol, value: sympy.Expr) -> bool:
-    """Whether a value is not seen to be outside a parameter's domain."""
-    return not (symbol.is_positive and value.is_nonpositive)
 
 
 @lru_cache(maxsize=64)

@@ -88,13 +88,7 @@ def _with_power(model: MixtureModel, symbol: sympy.Symbol, power: int) -> Mixtur
 
 
 def divergence_slope_at_end(end: End, order: int) -> Slope | None:
-    """Return a derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found.
-
-    Parameters
-    ----------
-    end, order
-        Where, and how many times it is differentiated.
-    """
+    """Return a derivative of KL in the parameter that ends, where KL is 0 there; None if it is not, or not found."""
     model = end.model
     symbol = parameters_by_name(model)[end.name]
     left = tuple(part for j, part in enumerate(model.fit) if j not in end.gone)
@@ -171,13 +165,7 @@ def _differentiated(slope: Slope, end: End, *, integrated: bool) -> Slope | None
 
 
 def slope_value(slope: Slope, end: End) -> sympy.Expr | None:
-    """Return the value of a derivative at the end; None if it is no formula.
-
-    Parameters
-    ----------
-    slope, end
-        The derivative, and where.
-    """
+    """Return the value of a derivative at the end; None if it is no formula."""
     model = end.model
     placed = slope.expression.subs(parameters_by_name(model)[end.name], end.at)
     if placed.has(sympy.zoo, sympy.nan, sympy.oo):

@@ -92,17 +92,12 @@ def value(part: Any, of: Lookup) -> Value:
         return _image(part.func, *(value(each, of) for each in part.args))
     if not part.args:
         return _short(part)
-    done = _settled(part)
+    done = settled(part)
     if not (isinstance(done, type(part)) or done.has(part)):
         return value(done, of)
     free = done.free_symbols
     names = {name for name in done.atoms(sympy.Indexed, sympy.Symbol) if name.free_symbols <= free}
     return _short(done.xreplace({name: _number(value(name, of)) for name in names}))
-
-
-@lru_cache(maxsize=4096)
-def _settled(part: sympy.Basic) -> sympy.Basic:
-    return settled(part)
 
 
 @value.register

@@ -1,6 +1,7 @@
 """One step: what it uses is there, and its rule proves it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -203,12 +204,13 @@ def _no_more_than_used(
 
 def _resolved(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step]) -> sympy.Rel:
     """Apply the equations that a step is given, then put what names stand for in their place."""
-    formula = step.formula
+    formula: Any = step.formula
     for label in step.given:
         fact = known[label].formula
         if not isinstance(fact, sympy.Eq):
             raise DerivationError(f"{label!r} is no equation to rewrite by")
-        rewritten = _mapped(formula, {fact.lhs: fact.rhs})
+        left, right = (side.xreplace({fact.lhs: fact.rhs}) for side in formula.args)
+        rewritten = related(left, formula.rel_op, right)
         if rewritten == formula:
             raise DerivationError(f"there is nothing to rewrite by {label!r}")
         formula = rewritten
@@ -226,7 +228,3 @@ def _unfold(side: sympy.Basic, earlier: tuple[Step, ...]) -> sympy.Basic:
         if step.kind == "definition":
             side = side.xreplace({step.lhs: step.rhs})
     return side
-
-
-def _mapped(formula: sympy.Rel, changes: Mapping[sympy.Basic, sympy.Basic]) -> sympy.Rel:
-    return related(formula.lhs.xreplace(changes), formula.rel_op, formula.rhs.xreplace(changes))

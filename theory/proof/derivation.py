@@ -146,8 +146,9 @@ class Derivation(Presented):
         )
         formulas = (conclusion, *(formula for formula, _ in supposed))
         functions = {part for formula in formulas for part in formula.atoms(AppliedUndef)}
-        bare = dict.fromkeys(functions, sympy.S.One)
-        free = functions.union(*(formula.xreplace(bare).free_symbols for formula in formulas))
+        # With numbers in place of functions, integrals and relations would be evaluated.
+        bare = dict.fromkeys(functions, any_number := sympy.Dummy())
+        free = functions.union(*(formula.xreplace(bare).free_symbols for formula in formulas)) - {any_number}
         names = {str(name): name for name in (*domains, *free)}
         means = {str(name) for step in self.steps for name, meaning in step.names if meaning.has(Mean)}
         fixed = {

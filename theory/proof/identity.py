@@ -125,6 +125,7 @@ def _proved(lhs: sympy.Basic, rhs: sympy.Basic) -> str:
     return next(method for method in reversed([*METHODS]) if method in needed)
 
 
+@lru_cache(maxsize=4096)
 def vanishes(expression: sympy.Expr) -> bool:
     """Whether one of the methods brings an expression to 0; none is tried where its value at a point is another."""
     return not _differs_at_a_point(expression) and _vanishing_method(settled(expression)) is not None
@@ -145,6 +146,7 @@ def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
     return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])
 
 
+@lru_cache(maxsize=4096)
 def opaque(*sides: sympy.Basic) -> tuple[sympy.Basic, ...]:
     """Put a symbol for every expectation, limit and value of an unknown function, the same for equal ones."""
     done = [_written_out(side) for side in sides]
@@ -168,7 +170,7 @@ _BINDERS = (sympy.Integral, sympy.Sum, sympy.Limit, sympy.Derivative, sympy.Subs
 def _written_out(side: sympy.Basic) -> sympy.Basic:
     if not side.has(*_OPAQUE):
         return side
-    value = side.replace(_is_opaque, lambda part: part.doit())
+    value = side.replace(lambda part: isinstance(part, _OPAQUE), lambda part: part.doit())
     return canonical(value) if value.has(sympy.Sum) and isinstance(value, sympy.Expr) else value
 
 
@@ -178,10 +180,6 @@ def _binds_opaque(part: sympy.Basic) -> bool:
     if isinstance(part, sympy.Limit):
         bound = {part.args[1]}
     return any(inner.free_symbols & bound for inner in part.atoms(*_OPAQUE))
-
-
-def _is_opaque(part: sympy.Basic) -> bool:
-    return isinstance(part, _OPAQUE)
 
 
 def instances(
@@ -219,9 +217,13 @@ def _values(
     return entries, {name: sympy.Rational(found.numerator, found.denominator) for name, found in point.items()}
 
 
+@lru_cache(maxsize=4096)
 def _vanishing_method(difference: sympy.Expr) -> str | None:
-    """Name the first, cheapest method that brings the difference to 0."""
-    return next((name for name, method in METHODS.items() if method(difference) == 0), None)
+    """Name the first, cheapest method that brings the difference to 0; none that does what an earlier one did."""
+    exponential = difference.rewrite(sympy.exp)
+    idle = set() if exponential != difference else {"exponentials"}
+    idle |= set() if idle == set() or difference.has(sympy.I) else {"roots of unity"}
+    return next((name for name, method in METHODS.items() if name not in idle and method(difference) == 0), None)
 
 
 def _agree(left: sympy.Expr, right: sympy.Expr) -> bool:

@@ -171,7 +171,7 @@ def _of_quotient(expression: sympy.Expr, domain: Domain) -> Signs:
 def _by_slope(slopes: int) -> Callable[[sympy.Expr, Domain], Signs]:
     """Signs from the value at an end of the interval and the sign of the slope, in one variable."""
 
-    def way(expression: sympy.Expr, domain: Domain) -> Signs:
+    def signs_by_slope(expression: sympy.Expr, domain: Domain) -> Signs:
         symbols = expression.free_symbols
         if slopes == 0 or len(symbols) != 1 or not _smooth(expression, domain):
             return ANY
@@ -184,13 +184,19 @@ def _by_slope(slopes: int) -> Callable[[sympy.Expr, Domain], Signs]:
         )
         signs = ANY
         for end, is_open, outward in ((interval.start, interval.left_open, 1), (interval.end, interval.right_open, -1)):
-            for direction in (1, -1):
-                # Seen from this end the expression moves away in the given direction.
-                if frozenset(s * outward * direction for s in slope) <= NONNEGATIVE:
-                    signs &= _from_end(expression, symbol, end, is_open and 0 not in slope, outward, direction)
+            # Seen from this end the expression moves away in the given direction.
+            away = [way for way in (1, -1) if frozenset(s * outward * way for s in slope) <= NONNEGATIVE]
+            start = _at_end(expression, symbol, end, is_open, outward) if away else ANY
+            for direction in away:
+                from_here = frozenset(s * direction for s in start)
+                if from_here <= NONNEGATIVE:
+                    strictly = from_here == POSITIVE_ONLY or (is_open and 0 not in slope)
+                    signs &= {direction} if strictly else {0, direction}
+            if signs != ANY:
+                break  # From the other end no more is seen.
         return signs
 
-    return way
+    return signs_by_slope
 
 
 def _smooth(expression: sympy.Expr, domain: Domain) -> bool:
@@ -207,21 +213,16 @@ def _smooth(expression: sympy.Expr, domain: Domain) -> bool:
     return known and all(_smooth(part, domain) for part in expression.args)
 
 
-def _from_end(
-    expression: sympy.Expr, symbol: sympy.Symbol, end: sympy.Expr, strictly: bool, outward: int, direction: int
-) -> Signs:
+def _at_end(expression: sympy.Expr, symbol: sympy.Symbol, end: sympy.Expr, is_open: bool, outward: int) -> Signs:
+    """The sign that a smooth expression has, or tends to, at an end of the interval."""
     try:
-        value = sympy.limit(expression, symbol, end, "+" if outward == 1 else "-")
+        value = (
+            sympy.limit(expression, symbol, end, "+" if outward == 1 else "-")
+            if is_open
+            else expression.subs(symbol, end)
+        )
     except NotImplementedError:
         return ANY
     if value in (sympy.oo, -sympy.oo):
-        start = {1 if value is sympy.oo else -1}
-    elif value.is_number and value.is_real:
-        start = set(of_number(value))
-    else:
-        return ANY
-    if {s * direction for s in start} == {1}:
-        return frozenset({direction})
-    if {s * direction for s in start} <= {0, 1}:
-        return frozenset({direction}) if strictly else frozenset({0, direction})
-    return ANY
+        return frozenset({1 if value is sympy.oo else -1})
+    return of_number(value) if value.is_number and value.is_real else ANY

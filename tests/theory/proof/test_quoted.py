@@ -112,6 +112,14 @@ def test_a_premise_too_few_or_too_many_or_a_variable_without_a_value() -> None:
         OTHER.quoted("", 1, {"x": A, "f(x)": B**2}, label="so")
     with pytest.raises(DerivationError, match="no variable z"):
         OTHER.quoted("", 1, {**VALUES, "z": A}, label="so")
+    # With 1 in place of f(x) it would say 1 ≤ m, of which m is no part.
+    whole = sympy.Symbol("m", integer=True, positive=True)
+    below = related(F(X), "<=", whole)
+    variables = Variable(X, REAL), Variable(whole, sympy.Range(1, sympy.oo))
+    said = Proposition((below,), variables, ("weights",))
+    other = replace(OTHER, statement=said, steps=(prose("words", below, under=("weights",)),))
+    with pytest.raises(DerivationError, match="no value for m"):
+        other.quoted("", 0, {"x": A, "f(x)": B**2}, label="so")
 
 
 @pytest.mark.parametrize(("value", "within"), [(sympy.S.One, ()), (-S, ()), (B / 2, ("upper",)), (B, WITHIN)])

@@ -33,7 +33,6 @@ def _slope(squares: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive that ℓ is flat far out, E ∑γ_j² being small there for large k, and so not convex up to there."""
     far = _slope(_bound(_RADIUS * sqrt(_K / (_K - 1))))
     return STATEMENT.derivation(
         variables=(

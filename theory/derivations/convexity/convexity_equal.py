@@ -26,7 +26,6 @@ _BOUND = ((1 - _LOSS * _SQUARE) * exp(-(_RADIUS**2))) * ((COUNT * _W - 1) ** 2 /
 
 
 def derive_general() -> Derivation:
-    """Derive that λ_min(∇²ℓ) on the span is at least (1 − (8 − 4√3)s²)e^{−r²}σ² less what falls like 1/k²."""
     return STATEMENT.derivation(
         variables=(
             Variable(COUNT, Range(10, oo), "the number of components"),

@@ -41,7 +41,6 @@ _SPLIT = Rational(13, 20)
 
 
 def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ ≻ 0 on the ray of the simplex for k = 4: from r² = 63/16 on by means of one coordinate each."""
     return STATEMENT.derivation(
         variables=(*convexity_square.VARIABLES, Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$")),
         hypotheses=("weights", "cyclic maps", "simplex", "normal data"),
@@ -126,16 +125,10 @@ def _far_steps() -> tuple[Step, ...]:
         ),
         monotone("on average.", related(0, "<=", mean(weighted)), mean(PLACE), "weighted", label="between"),
         inequality(
-            "Nor are",
-            related(0, "<=", mean(A**2 * ODD * x**2 * (1 - F**2))),
-            label="more f",
-            domain={EVEN: SHARE, F: SIGNED},
+            "Nor are", 0, "<=", mean(A**2 * ODD * x**2 * (1 - F**2)), label="more f", domain={EVEN: SHARE, F: SIGNED}
         ),
         inequality(
-            "and",
-            related(0, "<=", mean(A**2 * EVEN * y**2 * (1 - G**2))),
-            label="more g",
-            domain={EVEN: SHARE, G: SIGNED},
+            "and", 0, "<=", mean(A**2 * EVEN * y**2 * (1 - G**2)), label="more g", domain={EVEN: SHARE, G: SIGNED}
         ),
         *(
             step
@@ -179,11 +172,9 @@ def _far_steps() -> tuple[Step, ...]:
                 ),
                 monotone(
                     "which is, by the bound for all $e$,",
-                    related(
-                        mean(times * secants(scale, power)),
-                        "<=",
-                        mean(times * bound(scale / RADIUS * sqrt(END), power)),
-                    ),
+                    mean(times * secants(scale, power)),
+                    "<=",
+                    mean(times * bound(scale / RADIUS * sqrt(END), power)),
                     mean(times * PLACE),
                     of,
                     label=label,
@@ -208,20 +199,12 @@ def _far_steps() -> tuple[Step, ...]:
                     label=f"Stein {name}",
                     under=("normal data",),
                 ),
-                inequality(
-                    "and", related(0, "<", mean(SCALE[0] * (1 - part**2))), label=f"slope {name}", domain={part: SIGNED}
-                ),
-                combination(
-                    "so", related(0, "<", value), {f"slope {name}": 1, f"Stein {name}": 1}, label=f"rise {name}"
-                ),
+                inequality("and", 0, "<", mean(SCALE[0] * (1 - part**2)), label=f"slope {name}", domain={part: SIGNED}),
+                combination("so", 0, "<", value, {f"slope {name}": 1, f"Stein {name}": 1}, label=f"rise {name}"),
             )
         ),
         combination(
-            "and their product:",
-            related(0, "<", rise[0] * rise[1]),
-            {"rise f": rise[1]},
-            within=("rise g",),
-            label="both",
+            "and their product:", 0, "<", rise[0] * rise[1], {"rise f": rise[1]}, within=("rise g",), label="both"
         ),
         inequality("In numbers,", related(_FAR, "<", left), label="left number"),
         inequality("also", related(_FAR, "<", last), label="last number"),

@@ -37,7 +37,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive a bound of λ_min(∇²ℓ) by the second moment of the posterior about the heavy component."""
     return STATEMENT.derivation(
         variables=(
             Variable(_FORM, REAL, "the form of $∇²ℓ$ at $θ$ ($s = 1$), at a unit vector $h$"),
@@ -147,11 +146,7 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         combination("at most $4‖θ‖²$;", _FAR[_J], "<=", 4 * square, {"apart": -1, "opposite": 2}, label="farthest"),
         monotone(
-            "its exponential",
-            related(exp(_FAR[_J] / 2), "<=", exp(2 * square)),
-            exp(PLACE / 2),
-            "farthest",
-            label="exponential",
+            "its exponential", exp(_FAR[_J] / 2), "<=", exp(2 * square), exp(PLACE / 2), "farthest", label="exponential"
         ),
         combination(
             "and each term:",
@@ -161,11 +156,9 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         monotone(
             "summed up",
-            related(
-                _weighted(inner),
-                "<=",
-                total(_WEIGHTS[_J] / _WEIGHTS[0] * (1 + 4 * square) * exp(2 * square) * _APART[_J], _J),
-            ),
+            _weighted(inner),
+            "<=",
+            total(_WEIGHTS[_J] / _WEIGHTS[0] * (1 + 4 * square) * exp(2 * square) * _APART[_J], _J),
             total(_WEIGHTS[_J] / _WEIGHTS[0] * PLACE, _J),
             "each",
             label="all",

@@ -61,7 +61,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − ‖θ‖², σ = σ_min(A), and convexity on rays up to cos(π/12)."""
     largest = (1 - _FRACTION) * _SIGMA**2 / (1 + _SIGMA**2)
     return STATEMENT.derivation(
         variables=(

@@ -58,7 +58,6 @@ def mean(value: sympy.Expr) -> sympy.Expr:
 
 
 def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ ≻ 0 on the ray of the simplex for k = 4 and r² ≤ 63/16, from polynomials in the posterior."""
     return STATEMENT.derivation(
         variables=VARIABLES,
         hypotheses=("weights", "cyclic maps", "simplex", "normal data"),

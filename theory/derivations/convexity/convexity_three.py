@@ -38,7 +38,6 @@ _LOWER = (1 - _R**2) * _BETA + _R**2 * _mean((1 - 6 * _PAIRS) ** 2)
 
 
 def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ ≻ 0 for k = 3 from a polynomial inequality in the posterior, and far out from pairs of means."""
     differences = [(_WEIGHTS[j] - _WEIGHTS[(j + 1) % 3]) ** 2 for j in range(3)]
     return STATEMENT.derivation(
         variables=(

@@ -21,7 +21,6 @@ _NAMES = {_X: Inner(DATA, Unit("e"))}
 
 
 def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ(r) = E[X²(γ_0 − γ_1)²] for k = 2, d = 1."""
     square = Mean(_X**2 * sympy.tanh(_R * _X + _A) ** 2, (_X,))
     return STATEMENT.derivation(
         variables=(

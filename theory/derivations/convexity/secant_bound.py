@@ -18,7 +18,6 @@ _COSINE = sympy.cosh(_Z / 2) ** 2
 
 
 def derive_general() -> Derivation:
-    """Derive cosh^{−2}(z/2) < e^{−z²/6} + 1/75 from one polynomial inequality over all z ≥ 0."""
     return STATEMENT.derivation(
         variables=(Variable(_Z, Interval(0, oo)),),
         conclusions=(related(1 / _COSINE, "<", _GAUSSIAN + _REST),),

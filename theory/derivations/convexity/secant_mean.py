@@ -35,7 +35,6 @@ def bound(scale: sympy.Expr, power: int) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive bounds on E cosh^{−2}(c(x + e)) and E x²cosh^{−2}(c(x + e)) for x ~ N(0, 1), c² = 3κ/4, whatever e is."""
     return STATEMENT.derivation(
         variables=(Variable(_KAPPA, POSITIVE), Variable(_E, REAL, "any number")),
         hypotheses=("normal data",),

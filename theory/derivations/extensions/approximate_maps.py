@@ -18,7 +18,6 @@ _MOVED = total(_PI[_J] * _CHANGE[_J], _J)
 
 
 def derive_general() -> Derivation:
-    """Derive |σ_min(Σπ_jU_j) − σ_min(Σπ_jV_j)| ≤ Σ π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖, for every k."""
     return STATEMENT.derivation(
         variables=(
             Variable(_PI, POSITIVE, "the weights"),

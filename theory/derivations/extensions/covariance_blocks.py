@@ -30,7 +30,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive the block structure for every k, any orthogonal maps and any d."""
     return STATEMENT.derivation(
         variables=(
             Variable(_SLOPE, REAL, "the slope of $⟨e, θ'⟩$, for any vector $e$"),

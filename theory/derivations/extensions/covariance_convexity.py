@@ -51,7 +51,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive KL'' ≥ σ²‖h‖²/4 + ‖W‖²/10 along (h, W) where 10‖θ‖ ≤ σ and 16‖Σ − I‖ ≤ σ²."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         statement=Proposition(
@@ -238,10 +237,7 @@ def _sign_steps() -> tuple[Step, ...]:
     return (
         inequality("As", related(s * (_MOST**2 / 50 + (_MOST - _LEAST) / 200), "<", s / 40), label="small"),
         combination(
-            "the exponent is",
-            related(exponent, "<", s / 40),
-            {"far": Rational(1, 2), "shift": 1, "small": 1},
-            label="exponent",
+            "the exponent is", exponent, "<", s / 40, {"far": Rational(1, 2), "shift": 1, "small": 1}, label="exponent"
         ),
         monotone("its exponential", exp(exponent), "<", exp(s / 40), exp(PLACE), "exponent", label="exponential"),
         inequality("and as", related(exp(s / 40) * (1 - s / 40), "<", 1), label="rise"),
@@ -267,16 +263,12 @@ def _sign_steps() -> tuple[Step, ...]:
             ),
             label="lengths",
         ),
-        inequality(
-            "what has $‖h‖‖G‖$", related((_MOST + _MOST**2 + share) / 5, "<", 2 * _KEPT * _ALONG), label="mixed"
-        ),
+        inequality("what has $‖h‖‖G‖$", (_MOST + _MOST**2 + share) / 5, "<", 2 * _KEPT * _ALONG, label="mixed"),
         inequality(
             "and what has $‖G‖²$",
-            related(
-                (1 + s / 16) ** 2 / 10 + _ALONG**2,
-                "<",
-                _LEAST - Rational(1, 2) - _MOST**2 * s / 50 - share * s / 100 - 4 * e * (_MOST * s / 100) ** 2,
-            ),
+            (1 + s / 16) ** 2 / 10 + _ALONG**2,
+            "<",
+            _LEAST - Rational(1, 2) - _MOST**2 * s / 50 - share * s / 100 - 4 * e * (_MOST * s / 100) ** 2,
             label="widths",
         ),
         inequality("A square is left:", related(0, "<=", (_KEPT * _SIGMA * u - _ALONG * g) ** 2), label="left"),

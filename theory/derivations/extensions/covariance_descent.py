@@ -29,7 +29,6 @@ _INSIDE = related(_R**2, "<", _DIMENSION)
 
 
 def derive_general() -> Derivation:
-    """Derive the invariant curve v = 1 − r²/D, the descent on it, and the slope of KL along it."""
     slope = (_R - _IMAGE) * (1 + _R**2 / _DIMENSION) / _ON_CURVE**2
     return STATEMENT.derivation(
         variables=(

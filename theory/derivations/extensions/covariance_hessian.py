@@ -21,7 +21,6 @@ _OBSERVED, _ENDS, _WIDTHS = family("x"), family("a"), family("w")
 
 
 def derive_general() -> Derivation:
-    """Derive that KL(εh, I + εW) is ε²(‖Ah‖² + ½‖W‖²)/2 to second order."""
     return STATEMENT.derivation(
         variables=(
             Variable(_HESSIAN, REAL, "the second derivative of KL at $ε = 0$ along $θ = εh$, $Σ = I + εW$"),

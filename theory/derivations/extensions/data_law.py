@@ -38,7 +38,6 @@ _AVERAGE = total(normalised(_PI, _J) * _DIAGONAL[_J], _J)
 
 
 def derive_general() -> Derivation:
-    """Derive the Jacobian for every k, any orthogonal maps and any law with second moments."""
     isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
     threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER[_I] ** 2)
     return STATEMENT.derivation(
@@ -176,7 +175,6 @@ def _threshold_steps() -> tuple[Step, ...]:
 
 
 def derive(k: int) -> Derivation:
-    """Derive the same with U_j = R^j and d = k − 1 in coordinates, for data X = LZ with any lower triangular L."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
         statement=in_coordinates(

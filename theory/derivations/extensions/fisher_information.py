@@ -40,7 +40,6 @@ def _chi_square(x: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive I(0) = AᵀA, √nθ̂ → N(0, (AᵀA)^{−1}) and 2n KL → χ²_d."""
     y = _Y
     return STATEMENT.derivation(
         statement=Proposition(

@@ -27,7 +27,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive J_M(0)h = h − Σπh for free means, of rank (k − 1)d for all weights."""
     return STATEMENT.derivation(
         variables=(
             Variable(_J, sympy.Range(0, oo), "a component"),
@@ -103,9 +102,7 @@ def _projection_steps() -> tuple[Step, ...]:
         assumption("If the average is 0", related(_AVERAGE, "==", 0), label="centred"),
         combination("nothing changes to first order;", related(_V[_J], "==", _H[_J]), {"Jacobian": 1, "centred": -1}),
         combination(
-            "if all means are equal, to $c$, one step reaches 0.",
-            related(_COMMON - _COMMON * mass, "==", 0),
-            {"mass": -_COMMON},
+            "if all means are equal, to $c$, one step reaches 0.", _COMMON - _COMMON * mass, "==", 0, {"mass": -_COMMON}
         ),
         definition("The same step applied to $v = h − ∑πh$:", _V_AGAIN[_J], _H[_J] - _AVERAGE - centred),
         combination("$J_M(0)$ is a projection,", _V_AGAIN[_J], "==", _V[_J], {"Jacobian": -1, "mass": _AVERAGE}),

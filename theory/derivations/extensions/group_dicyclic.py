@@ -40,12 +40,10 @@ _A, _BALANCED, _IMAGE = MatrixSymbol("A", 4, 4), MatrixSymbol("A_±", 4, 4), Mat
 
 
 def derive(k: int) -> Derivation:
-    """Derive AᵀA = (|P|² + |Q|²) I for weights p_a on ζ^a and q_a on ζ^a j, a = 0..2k−1, k ≥ 2."""
     return _derivation(k, k)
 
 
 def derive_general() -> Derivation:
-    """Derive it for every k."""
     return _derivation(COUNT, None)
 
 

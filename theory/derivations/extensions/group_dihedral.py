@@ -35,12 +35,10 @@ _MEAN = Mean(_FORWARDS, _X)
 
 
 def derive(k: int) -> Derivation:
-    """Derive the singular values |P| ± |Q| of A for D_k, weights p_a on rotations and q_a on reflections, k ≥ 2."""
     return _derivation(k, k)
 
 
 def derive_general() -> Derivation:
-    """Derive them for every k."""
     return _derivation(COUNT, None)
 
 

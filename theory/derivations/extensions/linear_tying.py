@@ -38,7 +38,6 @@ _SLOPE = normalised(_PI, _J) * (_B[_J] - total(normalised(_PI, _N) * _B[_N], _N)
 
 
 def derive_general() -> Derivation:
-    """Derive J_M(0) = I − N^{−1}AᵀA and, where A has a kernel, that EM is not faster than t^{−1/2}."""
     return STATEMENT.derivation(
         variables=(
             Variable(_PI, POSITIVE, "the weights, up to a factor"),

@@ -25,7 +25,6 @@ def _far(radius: sympy.Expr, least: sympy.Expr) -> sympy.Rel:
 
 
 def derive_general() -> Derivation:
-    """Derive σ³ = O(1/t) where the condition on the rate is never met, and that a start of a path is of that kind."""
     lost = related(_GROWTH * _LEAST(_T) ** 3, "<=", 8 * COUNT * _START**2 * exp(_START**2))
     return STATEMENT.derivation(
         variables=(
@@ -74,7 +73,7 @@ def _path_steps() -> tuple[Step, ...]:
         made(unknown_weights.derive_general).quoted(
             "the weights move by at most $σ/2$ after it,",
             4,
-            {"t": _T, "r(0)": _START, "sigma(0)": first, "D(t)": _MOVED(_T)},
+            {"t": _T, "r(0)": _START, "sigma(0)": first, "D(t)": _MOVED(_T), "k": COUNT},
             ("regular", "small"),
             label="near",
         ),

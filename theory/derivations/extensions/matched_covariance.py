@@ -29,7 +29,6 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive the order of KL in r for a full covariance and for a multiple of I, with the leading coefficients."""
     return STATEMENT.derivation(
         variables=(
             Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),

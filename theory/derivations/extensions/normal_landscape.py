@@ -24,7 +24,6 @@ _MARGIN = 4 * _DIVERGENCE + 2 + 2 * log(2 / _WIDTH)
 
 
 def derive_general() -> Derivation:
-    """Derive that KL rises at the rate E‖∇ log(p/φ)‖² away from the truth, and that EM for (θ, Σ) converges to it."""
     return STATEMENT.derivation(
         variables=(
             Variable(_SLOPE, REAL, "the slope of KL at $u = 0$ along $(1 + u)μ_j$, $S_j + 2u(S_j − I)$"),

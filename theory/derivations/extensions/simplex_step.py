@@ -30,7 +30,6 @@ _EXPLAINED: Mapping[int, str] = MappingProxyType(
 
 
 def derive_general() -> Derivation:
-    """Derive N(s) = s − s³/(k−1) + (6−k)s⁵/(2(k−1)²) + O(s⁷) for every k ≥ 2."""
     return STATEMENT.derivation(
         variables=(
             Variable(_K, sympy.Range(2, oo), "the number of components"),

@@ -38,7 +38,6 @@ def _left(t: sympy.Expr) -> sympy.Expr:
 
 
 def derive(k: int) -> Derivation:
-    """Derive that where θ is near 0 ∑θ_t² is finite and |π̂_1| stays above a number."""
 
     def near(conclusion: sympy.Rel) -> sympy.Basic:
         return provided(conclusion, _NEAR, _SMALL)
@@ -79,21 +78,14 @@ def _ball_steps() -> tuple[Step, ...]:
         combination("So", _LATER**2, "<=", (1 - _B) * r**2, {"step": -1, "one": _B * r**2}, label="shrinks"),
         inequality("and as", related(0, "<=", _B * r**2), label="not negative"),
         induction(
-            "$r$ does not grow.",
-            related(r**2, "<=", start**2),
-            _T,
-            Integer(1),
-            {"shrinks": 1, "not negative": 1},
-            label="ball",
+            "$r$ does not grow.", r**2, "<=", start**2, _T, Integer(1), {"shrinks": 1, "not negative": 1}, label="ball"
         ),
         assumption("Let $r$ be at most 1/4 at first,", _NEAR, label="near"),
         monotone("so that", related(start**2, "<=", Rational(1, 16)), PLACE**2, "near", label="start square"),
         combination("always", r**2, "<=", Rational(1, 16), {"ball": 1, "start square": 1}, label="inside"),
         combination("and", 29 * _Q / 32, "<=", r**2 / 2, {"slow": 1, "inside": 3 * _Q / 2}, label="share"),
         assumption("Let $σ$ be at most 1/3 at first:", _SMALL, label="third"),
-        induction(
-            "it falls,", related(_S, "<=", first), _T, 1 + 3 * _S * _Q, {"upper": 1, "third": _S * _Q}, label="fall"
-        ),
+        induction("it falls,", _S, "<=", first, _T, 1 + 3 * _S * _Q, {"upper": 1, "third": _S * _Q}, label="fall"),
         combination("always", 3 * _S, "<=", 1, {"fall": 3, "third": 1}, label="below"),
         combination(
             "so that with $x = q + 3σq$",
@@ -158,11 +150,7 @@ def _fall_steps() -> tuple[Step, ...]:
             label="faster step",
         ),
         monotone(
-            "in logarithms",
-            related(log(_LATER**2), "<=", log(exp(-2 * _B) * r**2)),
-            log(PLACE),
-            "faster step",
-            label="log r",
+            "in logarithms", log(_LATER**2), "<=", log(exp(-2 * _B) * r**2), log(PLACE), "faster step", label="log r"
         ),
         inequality("As", related(1 + u, "<=", exp(u)), label="line"),
         instance("at $y$", 1 + y, "<=", exp(y), "line", {u: y}, label="line at y"),

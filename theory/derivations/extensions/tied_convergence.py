@@ -31,7 +31,6 @@ def _settled(iterate: sympy.Expr, limit: sympy.Expr) -> sympy.Rel:
 
 
 def derive_general() -> Derivation:
-    """Derive π_je^{−‖L_jθ‖²/4} ≤ E γ_j ≤ e^{−‖m_j‖²/2}, that no iterates run away, and that they tend to 0."""
     return STATEMENT.derivation(
         variables=(
             Variable(_MASS, POSITIVE, "$E γ_j$, the mass of any component $j$ at any $θ$"),
@@ -236,10 +235,7 @@ def _group_steps() -> tuple[Step, ...]:
         inequality("As", related(1 + _RATIO, "<=", exp(_RATIO)), label="exponential"),
         instance("for $x = e_j$", 1 + excess, "<=", exp(excess), "exponential", {_RATIO: excess}, label="more"),
         combination(
-            "as well,",
-            related(_W[_J] * (_FIRST + excess), "<=", spread),
-            {"masses": 1, "more": _W[_J]},
-            label="less mass",
+            "as well,", _W[_J] * (_FIRST + excess), "<=", spread, {"masses": 1, "more": _W[_J]}, label="less mass"
         ),
         monotone(
             "summed up",

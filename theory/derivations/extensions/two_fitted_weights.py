@@ -52,7 +52,6 @@ def _cube(z: sympy.Expr) -> sympy.Expr:
 
 
 def derive(k: int) -> Derivation:
-    """Derive that θ contracts faster than π_0 − π_1, and so that ∑θ_t² is finite and π_0 − π_1 stays above a number."""
     return STATEMENT.derivation(
         variables=(Variable(_T, Range(0, oo), "the number of steps"),),
         hypotheses=("normal data", "unknown weights"),
@@ -137,10 +136,7 @@ def _concave_steps() -> tuple[Step, ...]:
             label="tangent",
         ),
         combination(
-            "So",
-            related(a * _mean(_slope), "<=", _SIGMA(_T + 1)),
-            {"tangent": -1, "rest": 1, "E-step": 1},
-            label="concave",
+            "So", a * _mean(_slope), "<=", _SIGMA(_T + 1), {"tangent": -1, "rest": 1, "E-step": 1}, label="concave"
         ),
     )
 
@@ -150,14 +146,9 @@ def _sum_steps() -> tuple[Step, ...]:
     third, left = -(s + tanh(a)) / 3, 1 - s**2 / 3
     return (
         inequality("While", related(3 * sinh(2 * u) / 2, "<=", u * (2 + cosh(2 * u))), label="double u"),
-        instance(
-            "at $a$", related(3 * sinh(2 * a) / 2, "<=", a * (2 + cosh(2 * a))), "double u", {u: a}, label="double"
-        ),
+        instance("at $a$", 3 * sinh(2 * a) / 2, "<=", a * (2 + cosh(2 * a)), "double u", {u: a}, label="double"),
         combination(
-            "and so",
-            related(s, "<=", a * left),
-            {"double": 1 / (3 * cosh(a) ** 2), "sigma": a * third - 1},
-            label="tanh",
+            "and so", s, "<=", a * left, {"double": 1 / (3 * cosh(a) ** 2), "sigma": a * third - 1}, label="tanh"
         ),
         inequality("and as", related(0, "<", (2 + cosh(a) ** -2) / 3), label="positive"),
         combination("also", related(0, "<", left), {"positive": 1, "sigma": third}, label="left"),
@@ -169,11 +160,7 @@ def _sum_steps() -> tuple[Step, ...]:
             label="ratio",
         ),
         monotone(
-            "squared,",
-            related((_RADIUS(_T + 1) * s) ** 2, "<=", (left * r * new) ** 2),
-            PLACE**2,
-            "ratio",
-            label="squares",
+            "squared,", (_RADIUS(_T + 1) * s) ** 2, "<=", (left * r * new) ** 2, PLACE**2, "ratio", label="squares"
         ),
         combination(
             "so that $3θ²/σ²$ falls by at least $θ²$,",
@@ -203,9 +190,7 @@ def sum_steps(
             label="Lyapunov",
         ),
         inequality("and, as that is positive,", related(0, "<", left(_T)), label="more"),
-        combination(
-            "neither does $D$.", related(_PASSED(_T), "<", start), {"Lyapunov": 1, "start": -1, "more": 1}, label="sum"
-        ),
+        combination("neither does $D$.", _PASSED(_T), "<", start, {"Lyapunov": 1, "start": -1, "more": 1}, label="sum"),
     )
 
 
@@ -220,9 +205,7 @@ def _least_steps() -> tuple[Step, ...]:
             label="slow",
             given=("cube",),
         ),
-        combination(
-            "or", related(kept, "<=", _SIGMA(_T + 1)), {"slow": 1, "E-step": 1, "sigma": -exp(-(_R**2))}, label="kept"
-        ),
+        combination("or", kept, "<=", _SIGMA(_T + 1), {"slow": 1, "E-step": 1, "sigma": -exp(-(_R**2))}, label="kept"),
         citation(
             "fundamental theorem of calculus",
             "The slope is not positive, either:",
@@ -253,10 +236,7 @@ def least_steps(
             label="lost",
         ),
         combination(
-            "So",
-            related(log(first) - rate * start, "<", log(sigma(_T))),
-            {"lost": 1, "sum": rate},
-            label="least logarithm",
+            "So", log(first) - rate * start, "<", log(sigma(_T)), {"lost": 1, "sum": rate}, label="least logarithm"
         ),
         monotone("and", related(first * exp(-rate * start), "<", sigma(_T)), exp(PLACE), "least logarithm"),
     )

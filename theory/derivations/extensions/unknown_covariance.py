@@ -35,7 +35,6 @@ _DECREASE, _SLOPE = 3, 4
 
 
 def derive_general() -> Derivation:
-    """Derive t^{−1/2} for vI and d ≥ k, and t^{−1/4} for k ≥ 3 and a full covariance or d = k − 1."""
     fast, slow = _ITERATE(_D, _T), _ITERATE(_SPAN, _T)
     return STATEMENT.derivation(
         variables=(

@@ -27,7 +27,6 @@ _AT_THE_RATE = Rational(1, 4) ** Rational(4, 3) / 12
 
 
 def derive_general() -> Derivation:
-    """Derive the invariant curve v = 1 − θ², the step r − 2r⁷/3 + O(r⁹) on it, and the rates."""
     return STATEMENT.derivation(
         variables=(
             Variable(_VARIANCE, REAL, "the variance after any step of EM, of a full covariance on the line of $θ$"),
@@ -78,11 +77,7 @@ def _variance_steps() -> tuple[Step, ...]:
             label="M-step",
         ),
         meant(
-            "With $E X² = 1$",
-            related(_mean(_X**2), "==", 1),
-            {_X: Inner(DATA, Unit("e"))},
-            label="norm",
-            under=("normal data",),
+            "With $E X² = 1$", _mean(_X**2), "==", 1, {_X: Inner(DATA, Unit("e"))}, label="norm", under=("normal data",)
         ),
         meant("and", related(_mean(_X * _TANH), "==", m), {m: _mean(_X * _TANH)}, label="image"),
         combination(

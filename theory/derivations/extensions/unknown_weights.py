@@ -42,7 +42,6 @@ def _factor(t: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive how far the weights move, and that θ contracts where A is invertible at the first or limiting weights."""
     t = _T
 
     def near(conclusion: sympy.Rel) -> sympy.Basic:

@@ -30,7 +30,6 @@ _SECOND_SLOPE = Subs(Derivative(_MOVED, (_U, 2)), _U, 0)
 
 
 def derive_general() -> Derivation:
-    """Derive ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖² from the second derivative of the posterior."""
     return STATEMENT.derivation(
         variables=(
             Variable(_RADIUS, Interval(0, oo), "$‖θ‖$ before the step"),

@@ -79,7 +79,6 @@ def _along(eigenvalue: sympy.Expr) -> sympy.Rel:
 
 
 def derive_general() -> Derivation:
-    """Derive the first and second derivatives of Λ in the amplitudes for every k."""
     return STATEMENT.derivation(
         variables=(
             Variable(_RHO_M, POSITIVE, "the amplitude $‖P_mθ‖$"),

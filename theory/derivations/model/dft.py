@@ -24,7 +24,6 @@ _ONE_HEAVY = _HEAVY + (1 - _HEAVY) / (COUNT - 1) * (total(generic_root(_J * _M),
 
 
 def derive(k: int) -> Derivation:
-    """Derive the facts about π̂_m = Σ_j π_j e^{2πi jm/k} that the rate rests on, for a given k ≥ 2."""
     F, conjugate, P, C, uniform, heavy = _names(k)
     weights, transform = free_weights(k), _transform(k)
     roots = [root_of_unity(m, k) for m in range(k)]
@@ -143,7 +142,6 @@ def _example_steps(k: int) -> tuple[Step, ...]:
 
 
 def derive_general() -> Derivation:
-    """Derive the eigenvalues π̂_m of every circulant, |π̂_m|², and π̂_m for uniform and one-heavy weights."""
     return STATEMENT.derivation(
         variables=(
             Variable(_M, sympy.S.Integers, "the frequency"),

@@ -29,7 +29,6 @@ _NAMES = {
 
 
 def derive(k: int) -> Derivation:
-    """Derive M(θ) = E Σ_j γ_j U_jᵀ X for a given k ≥ 2."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
         statement=in_coordinates(
@@ -93,7 +92,6 @@ def _lengths() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive M(θ) = E Σ_j γ_j U_jᵀ X for every k, any weights and orthogonal maps."""
     return STATEMENT.derivation(
         statement=_statement(),
         source="Section 3 of the paper (the EM update with tied means)",

@@ -34,7 +34,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive Q(θ'|θ) − Q(θ|θ) ≤ ℓ(θ') − ℓ(θ), the score identity, I_o = I_c − I_m and I_cJ = I_c − I_o."""
     return STATEMENT.derivation(
         variables=(
             Variable(_SCORE, REAL, "the slope of the expected log-likelihood along $e$"),

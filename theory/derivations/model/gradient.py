@@ -33,7 +33,6 @@ _LOSS = (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - sympy.log(
 
 
 def derive(k: int) -> Derivation:
-    """Derive ∇Λ = M, hence M(θ) = θ − ∇ℓ(θ), for a given k ≥ 2."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
         statement=in_coordinates(
@@ -85,7 +84,6 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
 
 
 def derive_general() -> Derivation:
-    """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
         statement=_statement(),
         source="Section 3 of the paper (EM is gradient descent with step 1)",

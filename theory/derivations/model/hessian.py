@@ -43,7 +43,6 @@ POSTERIOR_VARIANCE = Mean(total(_G[_J] / _MASS * (_ALONG_H[_J] - _MEAN) ** 2, _J
 
 
 def derive_general() -> Derivation:
-    """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
         variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
         hypotheses=("weights", "orthogonal maps", "normal data"),
@@ -177,7 +176,6 @@ def _origin_steps() -> tuple[Step, ...]:
 
 
 def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for a given k ≥ 2."""
     A, hessian = (sympy.MatrixSymbol(name, k - 1, k - 1) for name in ("A", "∇²ℓ(0)"))
     form = sympy.Symbol("⟨h|∇²ℓ(θ)h⟩", real=True)
     at_origin = related(hessian, "==", MatMul(A.T, A))

@@ -32,7 +32,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive J_M(0) = I − AᵀA and its eigenvalues for every k, any weights and dimension."""
     return STATEMENT.derivation(
         variables=(
             Variable(_INNER, REAL, "the inner product of any two vectors"),

@@ -23,7 +23,6 @@ _DETERMINANT, _LEAST = sympy.symbols("|det(A)| σ_min(A)", nonnegative=True)
 
 
 def derive(k: int) -> Derivation:
-    """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for a given k ≥ 2."""
     steps = _coordinate_steps(k)
     return STATEMENT.derivation(
         statement=in_coordinates(
@@ -95,7 +94,6 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
 
 
 def derive_general() -> Derivation:
-    """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for every k."""
     return STATEMENT.derivation(
         variables=(
             Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),

@@ -16,7 +16,6 @@ _SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
 
 
 def derive(k: int) -> Derivation:
-    """Derive the properties of R that the paper's Section 2 uses, for a given k ≥ 2."""
     H, V, P, R, padded, complement, high = _names(k)
     gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return STATEMENT.derivation(
@@ -97,7 +96,6 @@ def _complement_steps(k: int) -> tuple[Step, ...]:
 
 
 def derive_general() -> Derivation:
-    """Derive the regular simplex and its rotation for every k ≥ 2, in the sum-zero hyperplane of R^k."""
     k, n, i, s = COUNT, *(component(name) for name in "nis")
     scale = k / (k - 1)
     d = sympy.Symbol("d", integer=True, positive=True)

@@ -57,7 +57,6 @@ def _names() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive M(θ) = (I − B(θ))θ and 0 ⪯ B ⪯ I for every k, any weights, orthogonal maps and dimension."""
     return STATEMENT.derivation(
         variables=(
             Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
@@ -255,7 +254,6 @@ def _origin_steps() -> tuple[Step, ...]:
 
 
 def derive(k: int) -> Derivation:
-    """Derive M(θ) = (I − B(θ))θ in coordinates, B = E GᵀG, G = Σ_j γ_jR^j, for a given k ≥ 2."""
     theta, M = (sympy.MatrixSymbol(name, k, 1) for name in ("θ", "M(θ)"))
     A, B, B_0, spread = (sympy.MatrixSymbol(name, k, k) for name in ("A", "B(θ)", "B(0)", "D(θ)"))
     identity = related(MatAdd(M, MatMul(B, theta)), "==", theta)

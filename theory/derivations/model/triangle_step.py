@@ -51,7 +51,6 @@ def _apart() -> sympy.Expr:
 
 
 def derive(k: int) -> Derivation:
-    """Derive the change of |π̂_1| in a step to the second order in it, and β ≥ |π̂'_1|² + ‖θ'‖²/2."""
     return STATEMENT.derivation(
         variables=(
             Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
@@ -197,9 +196,7 @@ def _step_steps() -> tuple[Step, ...]:
             related(mean(g[0]), "==", _NEW),
             label="E-step",
         ),
-        prose(
-            "and $E⟨g, X⟩ = E ∑_j γ_j⟨v_j, X⟩$ that of $M(θ)$,", related(mean(_dot(g, x)), "==", _LATER), label="M-step"
-        ),
+        prose("and $E⟨g, X⟩ = E ∑_j γ_j⟨v_j, X⟩$ that of $M(θ)$,", mean(_dot(g, x)), "==", _LATER, label="M-step"),
         *(
             meant(
                 "and",
@@ -256,7 +253,5 @@ def _uniform_steps() -> tuple[Step, ...]:
             label="norm of slopes",
         ),
         monotone("on average", Mean(norm, y), "<=", Mean(ceiling, y), Mean(PLACE, y), "norm of slopes", label="slow"),
-        combination(
-            "$q$ is hardly more than $r²/2$.", related(_Q, "<=", _R**2 * (1 + 3 * _Q) / 2), {"Poincaré": 1, "slow": 1}
-        ),
+        combination("$q$ is hardly more than $r²/2$.", _Q, "<=", _R**2 * (1 + 3 * _Q) / 2, {"Poincaré": 1, "slow": 1}),
     )

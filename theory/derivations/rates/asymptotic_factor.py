@@ -27,7 +27,6 @@ _ALL, _SQUARED = family("alpha"), family("p", nonnegative=True)
 
 
 def derive_general() -> Derivation:
-    """Derive ‖θ_{t+1}‖/‖θ_t‖ → 1 − σ², KL_t ~ ½Σ|π̂_m|²ρ_m² and KL_{t+1}/KL_t → (1 − σ²)²."""
     t, a, b, c = _T, _LEAST, _LARGEST, _FASTER
     now, following = _RADIUS(t) ** 2, _RADIUS(t + 1) ** 2
     sigma, delta = _SIGMA**2, _DEVIATION

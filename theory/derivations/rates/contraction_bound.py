@@ -50,7 +50,6 @@ def log_factor(alpha: sympy.Expr, radius: sympy.Expr = RADIUS) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive B(θ) ⪰ b AᵀA with b explicit in ‖θ‖ and the dimension D of the span of the means' differences."""
     a, r, d, decay = ALPHA, RADIUS, DIMENSION, sympy.exp(-(_BALL**2))
     shape = ((1 + 2 * a) / (1 + a) ** 2) ** (d / 2)
     power = (sympy.sqrt(sympy.E) * (1 + r * sympy.sqrt(2 / d))) ** (-d / 2)

@@ -39,7 +39,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive KL(ru) = q r⁴/4 + O(r⁶) for Au = 0, and r_t² ~ 1/(2qt), KL_t ~ 1/(16 q t²)."""
     return STATEMENT.derivation(
         variables=(
             Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),

@@ -18,7 +18,6 @@ _LOWEST = sympy.Symbol("ℓ(0)", real=True)
 
 
 def derive_general() -> Derivation:
-    """Derive KL_t ≤ (1 − μ)^t KL_0 and t ≤ 1 + log(KL_0/ε)/μ from ∇²ℓ ⪯ I and a PL constant μ."""
     mu, t = _MU, _T
     count = sympy.log(_KL(0) / _EPSILON) / -sympy.log(1 - mu)
     return STATEMENT.derivation(

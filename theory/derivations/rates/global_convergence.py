@@ -23,7 +23,6 @@ def _factor(square: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive linear convergence from every start, frequency by frequency and of the norm."""
     t, x = _T, _COMPONENT(_M, _T)
     start = _COMPONENT(_M, 0)
     return STATEMENT.derivation(

@@ -22,7 +22,6 @@ _BETA, _X = family("beta", nonnegative=True), family("x")
 
 
 def derive_general() -> Derivation:
-    """Derive ‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²), c = s(2 − s)/(D + 2‖θ_0‖²), and the factor where A is invertible."""
     t, s, start = _T, _LENGTH, _SQUARE(0)
     slow = s * (2 - s) / (_DIMENSION + 2 * start)
     fast = s * (2 - s) * sympy.exp(-start) * _SIGMA**2

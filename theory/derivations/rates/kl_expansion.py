@@ -16,7 +16,6 @@ _STEP, _KNOWN, _REST = (sympy.Function(name, real=True) for name in ("N", "n", "
 
 
 def derive_general() -> Derivation:
-    """Derive KL = r⁴/(4(k−1)) + O(r⁶), r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²) for every k ≥ 2."""
     r, u = RADIUS, sympy.Symbol("u", nonnegative=True)
     leading = r**4 / (4 * (_K - 1))
     return STATEMENT.derivation(

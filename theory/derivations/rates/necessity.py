@@ -45,7 +45,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
     t = _T
     return STATEMENT.derivation(
         variables=(

@@ -28,7 +28,6 @@ _BETA, _X = family("beta", nonnegative=True), family("x")
 
 
 def derive_general() -> Derivation:
-    """Derive ½‖∇ℓ‖² ≥ b² KL, b the smallest eigenvalue of B on the ball, and that it fails if A is singular."""
     nonnegative = Interval(0, sympy.oo)
     vanishing = 2 * _C**2 * _R**2 * (_DIMENSION + 2 * _R**2)
     return STATEMENT.derivation(

@@ -19,7 +19,6 @@ _TRANSFORM, _BETA, _PROBABILITY = sympy.symbols("|γ̂_m| β_m P", nonnegative=T
 
 
 def derive_general() -> Derivation:
-    """Derive β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖."""
     nonnegative, positive = Interval(0, oo), Interval.open(0, oo)
     bound = sympy.tanh(_OSCILLATION / 4)
     return STATEMENT.derivation(

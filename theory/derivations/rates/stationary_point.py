@@ -28,7 +28,6 @@ _RANDOM = (_P, _Y)
 
 
 def derive_general() -> Derivation:
-    """Derive 0 < ⟨θ, ∇ℓ(θ)⟩ for θ ≠ 0 and any matrices, and ‖θ‖⁴/(D + 2‖θ‖²) ≤ ⟨θ, ∇ℓ(θ)⟩ for orthogonal maps."""
     r, dimension = _RADIUS, _DIMENSION
     return STATEMENT.derivation(
         variables=(

@@ -24,7 +24,6 @@ _NEAR = related(8 * COUNT * _SQUARE(0), "<=", 1)
 
 
 def derive_general() -> Derivation:
-    """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
     t, positive = _T, Interval.open(0, oo)
     near = sympy.And(_NEAR, related(_SHARE, "<=", 1), evaluate=False)
     bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
@@ -120,7 +119,7 @@ def _lower_steps() -> tuple[Step, ...]:
         made(necessity.derive_general).quoted(
             "Statement necessity: $β_m(θ) ≤ k‖θ‖²$ where $π̂_m = 0$.",
             0,
-            {"beta(t)": _BETA(_M, _T), "r(t)": sympy.sqrt(_SQUARE(t))},
+            {"beta(t)": _BETA(_M, _T), "r(t)": sympy.sqrt(_SQUARE(t)), "k": COUNT},
             label="power",
         ),
         combination(
@@ -218,7 +217,10 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="path",
         ),
         made(necessity.derive_general).quoted(
-            "Again $β_m(sθ) ≤ k‖sθ‖²$:", 0, {"beta(t)": path, "r(t)": s * sympy.sqrt(here)}, label="power inside"
+            "Again $β_m(sθ) ≤ k‖sθ‖²$:",
+            0,
+            {"beta(t)": path, "r(t)": s * sympy.sqrt(here), "k": COUNT},
+            label="power inside",
         ),
         monotone("so", related(along(path), "<=", along(power)), along(PLACE), "power inside", label="integral"),
         combination(

@@ -14,7 +14,6 @@ _COUNT = sympy.Symbol("N", positive=True)
 
 
 def derive_general() -> Derivation:
-    """Derive N ≤ (1 + 2ρ/τ)^D by comparing volumes."""
     return STATEMENT.derivation(
         variables=(
             Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),

@@ -90,7 +90,6 @@ def _cumulant(n: int) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive that √nAθ̂ and √nC tend to the nearest points of a subspace and of a cone to normal ones."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         statement=Proposition(
@@ -149,13 +148,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             label="form",
             under=("weights",),
         ),
-        meant(
-            "of the trace",
-            related(_TRACE, "==", _R**2 - _IMAGE),
-            names,
-            label="trace",
-            under=("weights", "orthogonal maps"),
-        ),
+        meant("of the trace", _TRACE, "==", _R**2 - _IMAGE, names, label="trace", under=("weights", "orthogonal maps")),
         definition(
             "As $ℓ_n(θ)$ is $‖θ‖²/2$ less the mean of $L$ over the points, let", _GAIN, _R**2 / 2 - _sample(_LOGARITHM)
         ),

@@ -45,7 +45,6 @@ def _covariance(*families: sympy.IndexedBase) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive Z ≤ τ‖θ̂‖ + m_4‖θ̂‖² at every maximum θ̂, Z ~ n^{−1/2}."""
     d = DIMENSION
     return STATEMENT.derivation(
         variables=(
@@ -174,11 +173,7 @@ def _sample_steps() -> tuple[Step, ...]:
             given=("second order",),
         ),
         monotone(
-            "where on average",
-            related(Mean(-2 * _NORM**4, sample), "<=", bent),
-            Mean(PLACE, sample),
-            "bend",
-            label="bent",
+            "where on average", Mean(-2 * _NORM**4, sample), "<=", bent, Mean(PLACE, sample), "bend", label="bent"
         ),
         meant(
             "where",

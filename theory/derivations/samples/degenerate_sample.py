@@ -75,7 +75,6 @@ def _events() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive ‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η)), K² = D + 2‖θ̂‖², and how large η is."""
     nonnegative, ball = Interval(0, sympy.oo), _factor(RADIUS)
     within = _NEAR[0]
     return STATEMENT.derivation(

@@ -85,7 +85,6 @@ def _in_a_small_ball(formula: sympy.Rel) -> sympy.Basic:
 
 
 def derive_general() -> Derivation:
-    """Derive that with probability 1 − δ EM tends to one point θ̂ from a whole ball, with ‖θ̂‖ ≤ r_1."""
     return STATEMENT.derivation(
         variables=(
             Variable(_N, sympy.Range(1, oo), "the number of points"),

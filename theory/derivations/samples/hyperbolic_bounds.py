@@ -15,7 +15,6 @@ _TANH, _COSH = sympy.Function("τ", nonnegative=True), sympy.Function("c", nonne
 
 
 def derive_general() -> Derivation:
-    """Derive u − u³/3 ≤ tanh u ≤ u − u³/3 + 2u⁵/15 and u²/2 − u⁴/12 ≤ log cosh u ≤ u²/2 for u ≥ 0."""
     u = _U
     tanh, cosh = sympy.tanh(u), sympy.log(sympy.cosh(u))
     return STATEMENT.derivation(

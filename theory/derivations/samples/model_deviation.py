@@ -38,7 +38,6 @@ _WIDE = related(_quadratic(_ERROR), "<=", _COUNT * _ERROR**2)
 
 
 def derive_general() -> Derivation:
-    """Derive a bound on sup |M_n − M| from moments, variances on a grid and slopes."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         variables=(

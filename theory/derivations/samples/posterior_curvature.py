@@ -16,7 +16,6 @@ _Y, _Z = sympy.symbols("Y Z", real=True)
 
 
 def derive_general() -> Derivation:
-    """Derive c(1) ≤ e^{2w²/3} c(0) + c_3(0), w = 2‖x‖‖θ‖."""
     w = _W
     return STATEMENT.derivation(
         variables=(Variable(w, Interval(0, oo), "$2‖x‖‖θ‖$, $x$ any observation"),),

@@ -63,7 +63,6 @@ def _limit() -> sympy.Rel:
 
 
 def derive_general() -> Derivation:
-    """Derive ‖θ_t‖ ≤ p^t ρ + ε/(1 − p) for every start in a ball and all t, and the theorem from there."""
     return STATEMENT.derivation(
         variables=(
             Variable(_N, sympy.Range(1, oo), "the number of points"),

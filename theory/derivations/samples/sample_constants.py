@@ -45,7 +45,6 @@ GROWTH = (_power(4 * EXPONENT) - 1 + sympy.sqrt(_VARIANCE / (_N * _FOURTH))) / _
 
 
 def derive_general() -> Derivation:
-    """Derive b < 1/4, λ > 1, T > 0 and ω > 0 for a small inner ball."""
     return STATEMENT.derivation(
         variables=(
             Variable(_N, sympy.Range(1, oo), "the number of points"),

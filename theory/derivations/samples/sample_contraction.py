@@ -37,7 +37,6 @@ _CONTRACTS = related(loss(_BALL), "<=", _RATE)
 
 
 def derive_general() -> Derivation:
-    """Derive that M_n maps a ball into itself and contracts it, and how many steps are enough."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         variables=(

@@ -30,7 +30,6 @@ def form_bound(radius: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive ⟨u, ∇M_n(θ)u⟩ ≤ (λ + ω‖θ‖²)(1 − ‖Au‖²) + T‖θ‖."""
     r = _R
     return STATEMENT.derivation(
         variables=(

@@ -18,7 +18,6 @@ _ROOT, _CHANGE = sympy.Function("g", nonnegative=True), sympy.Function("e", nonn
 
 
 def derive_general() -> Derivation:
-    """Derive KL ≤ ‖Aθ‖²/2 + 2‖Aθ‖‖θ‖²/3 + ‖θ‖⁴/4."""
     r, z = _R, _IMAGE
     return STATEMENT.derivation(
         variables=(

@@ -46,7 +46,6 @@ def largest(spread: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive √n E sup ‖∇M_n − ∇M‖ ≤ C with an explicit C."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         variables=(

@@ -29,7 +29,6 @@ _ROOT = related(_LEAST * _BOUND, "<=", _LIMIT * rest(_LIMIT))
 
 
 def derive_general() -> Derivation:
-    """Derive ‖θ̂‖ ≤ r_1 and ‖Aθ̂‖ ≤ σr_1, where r_1(1 − (1 − σ²)(λ + ωr_1²/3) − Tr_1/2) is at least σ‖x̄‖."""
     nonnegative, premises = Interval(0, oo), (_INSIDE, _CONTRACTS, _ROOT)
     known = related(_MEAN, "<=", _BOUND)
     return STATEMENT.derivation(

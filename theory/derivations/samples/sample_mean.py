@@ -22,7 +22,6 @@ _BOUND = sympy.exp(_RHO**2) * _SUPREMUM / _SIGMA**2
 
 
 def derive_general() -> Derivation:
-    """Derive bounds on θ̂ for every sample, and E[2n KL(θ̂)] → d."""
     inside = related(_NORM, "<=", _RHO)
     return STATEMENT.derivation(
         variables=(

@@ -33,7 +33,6 @@ _NAMES = {
 
 
 def derive_general() -> Derivation:
-    """Derive E e^{⟨m_g(X), h⟩} ≤ e^{⟨M(g), h⟩ + ‖h‖²(1 + ‖g‖²)/2}, and how large ⟨M(g), h⟩ is at most."""
     return STATEMENT.derivation(
         variables=(
             Variable(_SIZE, POSITIVE, "$‖h‖$, $h$ any vector"),
@@ -114,11 +113,7 @@ def _moment_steps() -> tuple[Step, ...]:
             under=("orthogonal maps",),
         ),
         meant(
-            "and at least",
-            related(-_SIZE * _NORM, "<=", _PRODUCTS[_I, _J]),
-            _NAMES,
-            label="below",
-            under=("orthogonal maps",),
+            "and at least", -_SIZE * _NORM, "<=", _PRODUCTS[_I, _J], _NAMES, label="below", under=("orthogonal maps",)
         ),
         citation(
             "Hoeffding's lemma",
@@ -161,10 +156,7 @@ def _image_steps() -> tuple[Step, ...]:
             label="below I",
         ),
         prose(
-            "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.",
-            related(z**2, "<=", x * (p - x)),
-            label="circle",
-            given=("below I",),
+            "As $C² ⪯ pC$, $r²(x² + z²) ≤ ‖Cg‖² ≤ pr²x$.", z**2, "<=", x * (p - x), label="circle", given=("below I",)
         ),
         inequality("Squares are not negative:", related(0, "<=", turned), label="turned"),
         combination(

@@ -62,7 +62,6 @@ def by_radius(rate: sympy.Expr = _RATE) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive sup ‖M_n − M‖ ≤ ε with an explicit ε, and ‖θ_t‖ ≤ (1 − q)^t ρ + ε/q."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         variables=(
@@ -148,9 +147,7 @@ def _moment_steps() -> tuple[Step, ...]:
         ),
         equation("which is $c^{−1/2}$.", power, _ROOM**-_DIMENSION, label="coordinate", given=("small rate",)),
         combination(
-            "So",
-            related(_GENERATING, "<=", _ROOM**-_DIMENSION),
-            {"symmetrised": 1, "mean": 1, "squares": 1, "coordinate": -1},
+            "So", _GENERATING, "<=", _ROOM**-_DIMENSION, {"symmetrised": 1, "mean": 1, "squares": 1, "coordinate": -1}
         ),
         meant(
             "Also, with $y = E Y$,",
@@ -159,9 +156,7 @@ def _moment_steps() -> tuple[Step, ...]:
             label="centred",
         ),
         prose(
-            "$sY$ is $⟨m_θ(X), sh⟩$, of which the mean is $⟨M(θ), sh⟩$:",
-            related(_CENTRE, "==", _PRODUCT / s),
-            label="product",
+            "$sY$ is $⟨m_θ(X), sh⟩$, of which the mean is $⟨M(θ), sh⟩$:", _CENTRE, "==", _PRODUCT / s, label="product"
         ),
         equation("so that", _GENERATING, sympy.exp(-_PRODUCT) * _MOMENT, given=("centred", "product"), label="tilted"),
         made(sample_moments.derive_general).quoted(

@@ -42,7 +42,6 @@ _NAMES = {_PATH(_T): sympy.Sum(_STEP(component("n")) ** 2, (component("n"), 0, _
 
 
 def derive_general() -> Derivation:
-    """Derive that EM from every start ends within ρ but with probability e^{−nD(1 − log 2)/2} + Σ Ne^{−nI}."""
     nonnegative = Interval(0, oo)
     near, rest, inner = _PREMISES
     return STATEMENT.derivation(

@@ -48,7 +48,6 @@ def _bound() -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive that at most 1 + (V(s) − s²)/D_0 + Σ (V(r_j) − V(q_j))/D_j iterates of EM come before one within s."""
     nonnegative = Interval(0, oo)
     return STATEMENT.derivation(
         variables=(

@@ -54,7 +54,6 @@ def _events() -> dict[sympy.Basic, sympy.Basic]:
 
 
 def derive_general() -> Derivation:
-    """Derive P(‖x̄‖, λ_max(S), T or ω above its bound) ≤ δ_1 + δ_2 + δ_3 + δ_4."""
     n, dimension, b = _COUNT, _DIMENSION, EXPONENT
     _first, second, third, fourth = _PARTS
     nonnegative = Interval(0, oo)

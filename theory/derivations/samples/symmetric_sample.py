@@ -35,7 +35,6 @@ def _normal(x: sympy.Expr) -> sympy.Expr:
 
 
 def derive_general() -> Derivation:
-    """Derive θ̂ = 0 ⇔ λ_max(S) ≤ 1, bounds on ‖θ̂‖ by λ_max(S) − 1, and the law of √n‖θ̂‖² in the limit."""
     nonzero = related(0, "<", _R)
     return STATEMENT.derivation(
         variables=(

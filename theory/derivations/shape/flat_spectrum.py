@@ -53,7 +53,6 @@ def _same(of: Callable[[str], sympy.Symbol]) -> sympy.Rel:
 
 
 def derive_general() -> Derivation:
-    """Derive the autocorrelation of two-valued weights, and that of their posterior on the simplex."""
     return STATEMENT.derivation(
         variables=(
             *(Variable(weight, POSITIVE) for weight in (_A, _B)),

@@ -38,7 +38,6 @@ _MEANINGS = {
 
 
 def derive_general() -> Derivation:
-    """Derive that the centroid of the cell of v_i is R_0 v_i with R_0 = E max_j ⟨X, v_j⟩."""
     return STATEMENT.derivation(
         hypotheses=("rotation-invariant data",),
         conclusions=(

@@ -16,7 +16,6 @@ _LARGEST, _X, _J = sympy.Symbol("max_j⟨X|v_j⟩", real=True), family("x"), com
 
 
 def derive_general() -> Derivation:
-    """Derive R_0 ≤ √(2 log k) by the exponential moment of a maximum of k normal variables."""
     return STATEMENT.derivation(
         variables=(
             Variable(COUNT, sympy.Range(2, sympy.oo), "the number of components"),

@@ -51,7 +51,6 @@ _EDGE_LENGTH = sympy.sqrt(3) * (1 - _TANGENT) / (3 + _TANGENT)
 
 
 def derive(k: int) -> Derivation:
-    """Derive that the centroids of the three sectors of 120° are never a centred triangle on their axes; k is 3."""
     return STATEMENT.derivation(
         variables=(
             Variable(_TANGENT, UNIT, "$√3 tan φ$, $φ$ the angle from the first axis to the vertex $v_0$"),

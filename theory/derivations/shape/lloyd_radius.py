@@ -47,7 +47,6 @@ def closed_form(k: int) -> sympy.Expr:
 
 
 def derive(k: int) -> Derivation:
-    """Derive R_0 = √(k/(k−1)) E max(Z_1..Z_k) in closed form for 2 ≤ k ≤ 5."""
     steps = (
         *_reduction_steps(k),
         *(_symmetry_steps(k) if k % 2 else ()),

@@ -21,7 +21,6 @@ _SLOPE = _M / (2 * (_K - 1))
 
 
 def derive_general() -> Derivation:
-    """Derive the bounds by regression of the largest coordinate on the sum of squares, and by m at some k."""
     return STATEMENT.derivation(
         variables=(
             Variable(_K, sympy.Range(3, oo), "the number of centres"),

@@ -39,7 +39,6 @@ _PAIR = Mean((_Y * (_S - _M) - _CENTRE * _X) ** 2, (_S,))
 
 
 def derive_general() -> Derivation:
-    """Derive the eigenvalues of the derivative of Lloyd's map at the simplex, all but those of turns below 1."""
     return STATEMENT.derivation(
         variables=(
             Variable(_K, sympy.Range(3, oo), "the number of centres"),

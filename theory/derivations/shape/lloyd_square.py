@@ -20,7 +20,6 @@ _IN_CELL = Mean(sympy.Function("u", real=True)(*_POINT) * _FREE, (*_POINT, _FREE
 
 
 def derive(k: int) -> Derivation:
-    """Derive that ±c e_1, ±c e_2 with c = 2/√π are the centroids of their own cells; only for k = 4."""
     return STATEMENT.derivation(
         variables=(
             *(Variable(coordinate, REAL) for coordinate in _POINT),

@@ -14,7 +14,6 @@ _ALONG, _ACROSS, _HEIGHT, _VELOCITY = sympy.symbols("s z h Δ", real=True)
 
 
 def derive(k: int) -> Derivation:
-    """Derive an eigenvalue of the derivative of Lloyd's map for N(0, I) at the square; only for k = 4."""
     return STATEMENT.derivation(
         variables=(Variable(_VELOCITY, REAL, "the velocity of the first centroid"), Variable(_HEIGHT, REAL)),
         hypotheses=("normal data",),

@@ -1,6 +1,7 @@
 """Four components: EM keeps the regular simplex if and only if three weights are equal."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import sympy
 from sympy import Derivative, Subs
@@ -50,7 +51,6 @@ def _vanishing(name: str) -> sympy.Expr:
 
 
 def derive(k: int) -> Derivation:
-    """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
     return STATEMENT.derivation(
         variables=(
             Variable(_U, REAL, "$π_0 + π_2$"),
@@ -96,7 +96,8 @@ def _half_curvature(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol], index
     return sympy.expand(_slope(_slope(polynomial, gamma, index), gamma, index) / 2)
 
 
-def _half_laplacian(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol]) -> sympy.Expr:
+@cache
+def _half_laplacian(polynomial: sympy.Expr, gamma: tuple[sympy.Symbol, ...]) -> sympy.Expr:
     return sympy.expand(sympy.Add(*(_half_curvature(polynomial, gamma, index) for index in range(_K))))
 
 
@@ -104,6 +105,7 @@ def _quotient(polynomial: sympy.Expr) -> sympy.Expr:
     return sympy.div(sympy.Poly(sympy.expand(polynomial), _E, _D, _U), sympy.Poly(_CONE, _E, _D, _U))[0].as_expr()
 
 
+@cache
 def _expanded() -> sympy.Expr:
     """β_1 − β_2 at s, by the expansion of E f."""
     gamma = sympy.symbols(f"gamma_:{_K}", real=True)

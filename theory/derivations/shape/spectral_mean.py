@@ -24,7 +24,6 @@ _NOTHING = related(total(_EXCESS[_M], _M), "==", 0)
 
 
 def derive_general() -> Derivation:
-    """Derive Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)², and what it says about the least of them, for every k."""
     return STATEMENT.derivation(
         variables=(
             Variable(COUNT, sympy.Range(2, oo), "the number of components"),

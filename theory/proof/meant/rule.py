@@ -93,7 +93,8 @@ def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
         if isinstance(expression, type(name)) and _is_of(expression, name):
             at = dict(zip(_arguments(name), _arguments(expression), strict=True))
             own = value
-            if set().union(*(each.free_symbols for each in at.values())) & _indices(value):
+            bound = (index for total in value.atoms(sympy.Sum) for index in total.variables)
+            if set().union(*(each.free_symbols for each in at.values())).intersection(bound):
                 # Indices of sums within the meaning are not those that it is taken at.
                 own = value.replace(lambda part: isinstance(part, sympy.Sum), lambda part: sympy.Sum(*_flat(part)))
             return _put(own.xreplace(at), {other: said for other, said in meanings.items() if other != name})
@@ -112,10 +113,6 @@ def _put(expression: sympy.Basic, meanings: Meanings) -> sympy.Basic:
         return expression
     parts = [_put(part, meanings) for part in expression.args]
     return expression if list(expression.args) == parts else expression.func(*parts)
-
-
-def _indices(value: sympy.Basic) -> set[sympy.Basic]:
-    return {index for total in value.atoms(sympy.Sum) for index in total.variables}
 
 
 def _flat(total: sympy.Sum) -> tuple[object, ...]:
