@@ -78,6 +78,8 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     by = {"cases": _by_cases, "either": _by_either_case, "positive": _by_what_is_not_0, "all": _by_all}.get(step.rule)
     if by is not None:
         return by(step, earlier, known, {**domains, **local})
+    for side in _unfolded(step.formula, earlier).args:
+        refuse_mistakable(side)
     if step.rule == "meant":
         meanings = {name: _unfold(value, earlier) for name, value in step.at}
         facts = tuple(_unfolded(known[label].formula, earlier) for label in step.given)

@@ -220,9 +220,9 @@ def _values(
 @lru_cache(maxsize=4096)
 def _vanishing_method(difference: sympy.Expr) -> str | None:
     """Name the first, cheapest method that brings the difference to 0; none that does what an earlier one did."""
-    exponential = difference.rewrite(sympy.exp)
-    idle = set() if exponential != difference else {"exponentials"}
-    idle |= set() if idle == set() or difference.has(sympy.I) else {"roots of unity"}
+    idle: set[str] = set()
+    if difference.rewrite(sympy.exp) == difference:
+        idle = {"exponentials"} if difference.has(sympy.I) else {"exponentials", "roots of unity"}
     return next((name for name, method in METHODS.items() if name not in idle and method(difference) == 0), None)
 
 
