@@ -159,10 +159,7 @@ class Claim:
 
 
 def written(claim: Claim, family: str) -> str:
-    """Return what a claim says as Python writes it between the parentheses of ``Claim(…)``, without defaults or prose.
-
-    `family` is how its family is written, if it has one.
-    """
+    """Return a claim as Python writes it within ``Claim(…)``, without defaults or prose, with this `family`."""
     known = (
         (each, getattr(claim, each.name)) for each in fields(claim) if each.name not in (*PROSE, "id", "statement")
     )

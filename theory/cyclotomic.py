@@ -42,10 +42,7 @@ def rational_value(coefficients: Sequence[Fraction]) -> Fraction | None:
 
 
 def lowest_conductor(coefficients: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """Return the reduced coefficients of the same number in the smallest cyclotomic field Q(ζ_f) that contains it.
-
-    There are f of them, 1 for a rational number, and f is not twice an odd number.
-    """
+    """Return reduced coefficients of the number in the smallest Q(ζ_f) with it; f is not twice an odd number."""
     reduced = reduce(coefficients)
     # For every prime p, the basis of Q(ζ_n) over Q(ζ_{n/p}) is a set of powers of which only the zeroth has an
     # exponent divisible by p, so the number lies in the subfield exactly when no other exponent occurs.

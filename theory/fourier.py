@@ -44,10 +44,7 @@ def _pack(integers: Sequence[int], width: int) -> sympy.Integer:
 
 
 def fold(sequence: Sequence[Fraction], m: int) -> tuple[Fraction, ...]:
-    """Coefficients of Σ_s a_s ζ_k^{ms} in powers of ζ_n, n = k / gcd(k, m) the order of ζ_k^m.
-
-    Applied to the weights it represents π̂_m, applied to their autocorrelation |π̂_m|².
-    """
+    """Coefficients in powers of ζ_n, n = k / gcd(k, m), of Σ_s a_s ζ_k^{ms}, which is π̂_m of the weights."""
     k = len(sequence)
     n = k // gcd(k, m)
     multiplier = m * n // k
@@ -78,10 +75,7 @@ def eigenvalue(weights: Sequence[sympy.Expr], m: int) -> sympy.Expr:
 
 
 def eigenvectors(k: int, conjugate: bool = False) -> sympy.ImmutableMatrix:
-    """Columns f_1, …, f_{k−1} of R^k (or their conjugates), f_m = (e^{−2πi jm/k})_j.
-
-    They are eigenvectors of every circulant.
-    """
+    """Columns f_m = (e^{−2πi jm/k})_j, m from 1 to k − 1, or their conjugates: eigenvectors of every circulant."""
     sign = 1 if conjugate else -1
     return sympy.ImmutableMatrix(k, k - 1, lambda j, column: root_of_unity(sign * j * (column + 1), k))
 
@@ -93,10 +87,7 @@ def circulant(weights: Sequence[sympy.Expr]) -> sympy.ImmutableMatrix:
 
 
 def matrix_a(weights: Sequence[sympy.Expr]) -> sympy.ImmutableMatrix:
-    """A = Σ_j π_j R^j on the span of the simplex, a (k−1) × (k−1) matrix, for weights that may be symbols.
-
-    On the orthogonal complement A is the identity, as the weights sum to 1.
-    """
+    """A = Σ_j π_j R^j on the span of the simplex, (k−1) × (k−1); on its complement A is 1, as Σ_j π_j = 1."""
     H = basis(len(weights))
     return (H * circulant(weights) * H.T).applyfunc(sympy.expand)
 

@@ -9,10 +9,7 @@ from sympy.utilities.iterables import multiset_partitions
 
 
 class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
-    """E[polynomial] over independent standard normal variables; `doit` evaluates it.
-
-    The polynomial's coefficients may be any expressions free of the variables.
-    """
+    """E[polynomial] over independent standard normal variables, of which coefficients are free; `doit` evaluates it."""
 
     def __new__(cls, polynomial: sympy.Expr, variables: Sequence[sympy.Symbol]) -> "Expectation":
         """Make the unevaluated expectation."""

@@ -22,10 +22,7 @@ def is_binary_float(value: object) -> bool:
 
 
 def refusal(value: object, what: str) -> str:
-    """Return the message that a value is not exact, with the exact number that was probably meant.
-
-    `value`: anything that is neither text nor an exact number; `what`: the name under which it was given.
-    """
+    """Return the message that `value`, given as `what`, is not exact, with the exact number that was probably meant."""
     if not is_binary_float(value):
         return f"{what} = {shown(value)} is not an exact number: give an integer, a Fraction, or text such as '3/10'"
     return f"{what} = {value} is a binary float; write {_choices(exact_text(value))}"

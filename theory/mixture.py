@@ -41,10 +41,7 @@ def posterior(weights: Sequence[sympy.Expr], y: Sequence[sympy.Expr]) -> tuple[s
 
 
 def covariance(probabilities: Sequence[sympy.Expr], a: Sequence[sympy.Expr], b: Sequence[sympy.Expr]) -> sympy.Expr:
-    """Σ_j p_j a_j (b_j − Σ_l p_l b_l), the covariance of a and b over the components.
-
-    That the p_j sum to 1 is used, not checked; a and b may change places.
-    """
+    """Σ_j p_j a_j (b_j − Σ_l p_l b_l), the covariance of a and b; that Σ_j p_j = 1 is used, not checked."""
     mean = sympy.Add(*(p * value for p, value in zip(probabilities, b, strict=True)))
     return sympy.Add(*(p * v * (w - mean) for p, v, w in zip(probabilities, a, b, strict=True)))
 
@@ -66,10 +63,7 @@ def _partition(weights: Sequence[sympy.Expr], y: Sequence[sympy.Expr]) -> sympy.
 def generic_posterior(
     weights: sympy.IndexedBase, exponent: Callable[[sympy.Symbol], sympy.Expr], index: sympy.Symbol
 ) -> sympy.Expr:
-    """Responsibility γ_j of the component `index` among k, a symbol; the positive weights need not sum to 1.
-
-    The index is from `emtheory.theory.sums.component` under another name than l, which the sum below runs over.
-    """
+    """Responsibility γ_j of the component `index`, not named l, among k; the positive weights need not sum to 1."""
     other = component("l")
     return weights[index] * sympy.exp(exponent(index)) / generic_partition(weights, exponent, other)
 

@@ -25,10 +25,7 @@ _CODE = (".py", ".so", ".pyd")
 
 @cache
 def plugins(group: str) -> Mapping[str, ModuleType]:
-    """Return what entry points of a group name, by their names.
-
-    `group`: `SOURCES` or `QUANTITIES`. InputError if one cannot be imported, or two have the same name.
-    """
+    """Return what entry points of a `group` name, by name; InputError if one is not imported, or two share a name."""
     found: dict[str, ModuleType] = {}
     for point in _points(group):
         if point.name in found:

@@ -15,10 +15,7 @@ _LONGEST = 4000
 
 @dataclass(frozen=True)
 class Published:
-    """The interval from `low` to `high` in which a number printed is right; where it was cut off, one end is left out.
-
-    `without` is that end, or None.
-    """
+    """The interval from `low` to `high` in which a printed number is right, `without` one end or None."""
 
     low: Decimal
     high: Decimal
@@ -26,10 +23,7 @@ class Published:
 
 
 def published_interval(text: object) -> Published:
-    """Return the interval in which a decimal such as ``0.1048``, or ``0.10483905…``, is right to its last digit.
-
-    InputError if it is no decimal.
-    """
+    """Return where ``0.1048`` or ``0.1048…`` is right to its last digit; InputError if it is no decimal."""
     found = _DECIMAL.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise InputError(f"{shown(text)} is no decimal such as '0.1048' or '0.10483905…'")
@@ -43,10 +37,7 @@ def published_interval(text: object) -> Published:
 
 
 def as_chain(statement: str) -> str:
-    """Return ``matches(kl_divergence, "0.1048…")`` as the chain that it stands for, any other statement as it is.
-
-    InputError if what is matched is no number, or the other no decimal.
-    """
+    """Return ``matches(q, "0.1048…")`` as the chain it stands for, others as they are; InputError if malformed."""
     if len(statement) > _LONGEST or not statement.lstrip().startswith("matches"):
         return statement
     text = statement.strip()

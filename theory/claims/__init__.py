@@ -38,10 +38,7 @@ def sources() -> Mapping[str, Source]:
 
 
 def catalogue(source: str | None = None) -> tuple[Entry, ...]:
-    """Return every entry, or those of one source, by chapter, in a chapter in order of its file's name.
-
-    ValueError if there is no such source, a file is malformed, two entries share an id, or one is of no known chapter.
-    """
+    """Return the entries, of one source or all, by chapter and file; ValueError if one is malformed or there twice."""
     if source is not None and source not in sources():
         hint = near_misses(source, sources(), "'emtheory claims' lists all")
         raise ValueError(f"no source {source!r}{hint}")

@@ -60,10 +60,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class ModelDerivation:
-    """All of it.
-
-    `model`, `lines`, `conditions`, `facts`: of which model, what is derived, under what, and what is quoted.
-    """
+    """What is derived of a `model`: the `lines`, the `conditions` they are under, and the `facts` that are quoted."""
 
     model: MixtureModel
     lines: tuple[Line, ...]

@@ -67,10 +67,7 @@ def formula_text(expression: sympy.Expr) -> str:
 
 @dataclass(frozen=True)
 class Called:
-    """A formula that is a call, such as ``normal(mu, 1)``.
-
-    `name`: what is called; `arguments`, `columns`: its arguments, and where they begin.
-    """
+    """A formula that is a call, such as ``normal(mu, 1)``: its `name`, `arguments`, and the `columns` they begin in."""
 
     name: str
     arguments: tuple[sympy.Expr, ...]

@@ -36,10 +36,7 @@ class QuotientStep:
 
 @lru_cache(maxsize=64)
 def quotient_step(model: MixtureModel) -> QuotientStep:
-    """Write the step of a model as a quotient.
-
-    `model`: with one estimated parameter. InputError if it has several, or if the step is no quotient of sums of means.
-    """
+    """Write the step of a `model`'s one estimated parameter as a quotient; InputError if there are more, or none is."""
     if len(model.estimate) != 1:
         raise InputError(f"{len(model.estimate)} parameters are estimated; deviations are bounded for one")
     ((name, update),) = em_step(model).update.items()

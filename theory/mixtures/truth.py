@@ -51,10 +51,7 @@ def truths(model: MixtureModel) -> tuple[Truth, ...]:
 
 @lru_cache(maxsize=64)
 def rests(model: MixtureModel) -> tuple[Truth, ...]:
-    """Return points at which EM rests that are no truths, as the fit is its own mirror image whatever is estimated.
-
-    Then the surrogate depends on the data only by the mean of their law and its mirror image, of which they are truths.
-    """
+    """Return points that are no truths where EM rests as the fit is its own mirror image, as for symmetric data."""
     laws = [part.laws for part in (*model.fit, *model.data)]
     if any(law.kind != NORMAL for own in laws for law in own):
         return ()
@@ -179,10 +176,7 @@ def _isolated(equation: sympy.Expr, unknowns: set[sympy.Symbol]) -> tuple[sympy.
 
 @lru_cache(maxsize=64)
 def central_points(model: MixtureModel) -> tuple[str, ...]:
-    """Return the estimated parameters p for which EM leads from p = 0 to p = 0, whatever the others are.
-
-    That is so by symmetry where no posterior depends on the observation for p = 0, and the data are centred.
-    """
+    """Return the estimated parameters p for which EM leads from p = 0 to p = 0 by symmetry, whatever the others are."""
     reals = [each for each in model.parameters if each.name in model.estimate and each.domain == REAL]
     return tuple(
         each.name for each in reals if value_at(model, em_step(model).update[each.name], {each.symbol: 0}) == 0

@@ -53,10 +53,7 @@ class Slope:
 
 
 def ends(model: MixtureModel) -> Iterator[End]:
-    """Yield the ends of a model's parameters at which weights of the fit, but not all, are 0 to first order.
-
-    Where weights are in √p, that is the order in √p or 1 − √p.
-    """
+    """Yield the ends of parameters p at which weights of the fit, but not all, are 0 to first order, or so in √p."""
     for each in model.parameters:
         for at in (0, 1) if each.domain == UNIT else ():
             powers = {

@@ -247,10 +247,7 @@ def made(derive_general: Callable[[], Derivation]) -> Derivation:
 
 
 def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
-    """Return what equations for one number of components say, other than those that a label keeps for later steps.
-
-    Symbols that the steps do not define are quantified; the note is for the reader.
-    """
+    """Return what equations for one k say, but those that a label keeps; what steps do not define is quantified."""
     said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
     defined = defined_by(steps)
     free = sorted({symbol for formula in said for symbol in variables_of(formula)} - defined, key=str)

@@ -67,10 +67,7 @@ Entries = list[sympy.Expr]
 
 @lru_cache(maxsize=4096)
 def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
-    """Prove an equation of expressions or matrices, perhaps unevaluated, entry by entry, or raise DerivationError.
-
-    It returns what brought lhs − rhs to 0, and at how many exact points both sides, each evaluated on its own, agreed.
-    """
+    """Prove an equation by entries; return what brought lhs − rhs to 0, and at how many exact points they agreed."""
     pairs = _pairs(lhs, rhs)
     # Points first, of all entries: they show in no time what is wrong.
     number = max(_agreeing(*pair) for pair in pairs)
@@ -79,10 +76,7 @@ def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
 
 
 def _pairs(lhs: sympy.Basic, rhs: sympy.Basic) -> list[tuple[sympy.Basic, sympy.Basic]]:
-    """Return the entries side by side, or both sides whole if they can be written out for a number of components only.
-
-    A matrix changed in one entry is compared in that one anew, the others are kept.
-    """
+    """Return entries side by side, of a matrix that was changed those anew only, or sides whole if k is wanted."""
     sides = lhs, rhs
     if any(isinstance(side, sympy.MatrixExpr) and COUNT in side.free_symbols for side in sides):
         return [sides]

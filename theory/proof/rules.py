@@ -56,10 +56,7 @@ def equal(relation: sympy.Eq) -> Evidence:
 
 @lru_cache(maxsize=4096)
 def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
-    """Prove an inequality by the sign of the difference of its sides on the whole domain.
-
-    It is an error if it fails at a point, cannot be decided, or is not strict where it could be.
-    """
+    """Prove an inequality by the sign of the difference of its sides; an error if it is not strict but could be."""
     wanted = gap(relation)
     # Expectations and sums have the sign of what is averaged or added, before that is multiplied out.
     size = wanted.size if wanted.size.has(Mean, sympy.Sum) else wanted.size.doit()
@@ -178,10 +175,7 @@ def specialised(
 
 
 def inside(name: sympy.Basic, value: sympy.Expr, wanted: sympy.Set, within: Facts, domain: Domain) -> None:
-    """Check that a value is where it is wanted, by the signs of its distances from the ends of an interval.
-
-    It is an error if it may be outside, or the set is no interval.
-    """
+    """Check that a value is in an interval, by signs of its distances from the ends; an error if it may not be."""
     if wanted is sympy.S.Complexes and value.is_complex:
         return
     if not isinstance(wanted, sympy.Interval):
@@ -217,10 +211,7 @@ def _strictness(said: bool, proved: bool) -> None:
 
 
 def _direction(expression: sympy.Expr, source: sympy.Rel, domain: Domain) -> tuple[int, bool]:
-    """1 for what increases in `PLACE` between the sides of a relation, −1 for what falls, and if it is strict.
-
-    An error if it may do neither.
-    """
+    """1 for what increases in `PLACE` between a relation's sides, −1 for what falls, and if strictly; or an error."""
     if expression == PLACE:
         return 1, True
     if isinstance(expression, sympy.Integral):

@@ -99,10 +99,7 @@ def _of_logarithm(expression: sympy.Expr, domain: Domain) -> Signs:
 
 
 def _of_total(expression: sympy.Sum, domain: Domain) -> Signs:
-    """A sum over the k ≥ 1 components, or the d ≥ 1 coordinates, has the signs that its summands allow.
-
-    So has one between other limits, of which the upper is seen to be no less.
-    """
+    """A sum over k ≥ 1 components, d ≥ 1 coordinates or limits seen to be in order has signs its summands allow."""
     full = all(
         (lower == 0 and upper in WHOLE) or _decided(upper - lower, frozenset(domain.items()), 0) <= NONNEGATIVE
         for _, lower, upper in expression.limits

@@ -51,10 +51,7 @@ def equation(explanation: str, lhs: sympy.Basic, rhs: sympy.Basic, **more: Any) 
 def inequality(
     explanation: str, formula: Boolean, *, domain: Mapping[sympy.Symbol, sympy.Set] | None = None, **more: Any
 ) -> Step:
-    """Make a step that follows from the sign of the difference of its sides on the whole domain.
-
-    The relation is one of ``< <= > >=``, and has to be strict if that can be proved.
-    """
+    """Make a step from the sign of a difference of sides; ``< <= > >=`` has to be strict if that can be proved."""
     return Step("inequality", explanation, formula, rule="sign", domain=_items(domain), **more)
 
 
@@ -78,10 +75,7 @@ def combination(
 
 @by_sides
 def monotone(explanation: str, formula: Boolean, increasing: sympy.Expr, of: str, **more: Any) -> Step:
-    """Make a step that applies an increasing expression in `PLACE` to both sides of an earlier inequality.
-
-    It is built from sums, factors that are not negative, expectations, and increasing functions.
-    """
+    """Make a step that puts sides of an inequality in `PLACE` of sums, factors ≥ 0, means, increasing functions."""
     return Step(
         "inequality", explanation, formula, rule="monotone", multipliers=_pairs({of: 1}), expression=increasing, **more
     )
@@ -91,10 +85,7 @@ def monotone(explanation: str, formula: Boolean, increasing: sympy.Expr, of: str
 def induction(
     explanation: str, formula: Boolean, counter: sympy.Symbol, factor: sympy.Expr, multipliers: Factors, **more: Any
 ) -> Step:
-    """Make a step for all t = 0, 1, …: the inequality at t + 1 is a combination of itself at t and of earlier ones.
-
-    At t = 0 it has to follow by sign; `factor` is its own in the combination, and not negative.
-    """
+    """Make a step for all t ≥ 0: at 0 by sign, at t + 1 by itself at t, with `factor` ≥ 0, and earlier ones."""
     parts = {"multipliers": _pairs(multipliers), "expression": sympy.sympify(factor), "at": _pairs({counter: 0})}
     return Step("inequality", explanation, formula, rule="induction", **parts, **more)
 

@@ -26,10 +26,7 @@ _SUFFIX = re.compile(r"([^_]+)_((?:[^\W_]|[+−∞])+)")
 
 
 def formula_latex(expression: sympy.Basic) -> str:
-    """Return an expression or relation in LaTeX that needs amsmath and amssymb, in ASCII.
-
-    The imaginary unit is upright, for i is an index as well.
-    """
+    """Return a formula in LaTeX that needs amsmath and amssymb, in ASCII; the imaginary unit is upright."""
     return str(_LatexPrinter({"imaginary_unit": "ri"}).doprint(expression))
 
 

@@ -374,10 +374,7 @@ def variables_of(formula: Boolean) -> set[sympy.Basic]:
 
 
 def depending_on(steps: tuple[Step, ...], number: int) -> Iterator[int]:
-    """Yield the numbers of a step and of the later ones whose checks look at it, in order.
-
-    A check looks at what a step uses, and at what that uses; a definition is put into every later formula.
-    """
+    """Yield the numbers of a step and of later ones whose checks look at it, by what they use or definitions."""
     yield number
     reached = {steps[number].label} - {""}
     for later, step in enumerate(steps[number + 1 :], start=number + 1):

@@ -44,10 +44,7 @@ def condition(explanation: str, formula: Boolean, *, over: tuple[sympy.Symbol, .
 
 
 def citation(theorem: str, explanation: str, formula: Boolean | None = None, **more: Any) -> Step:
-    """Make a step that cites a theorem of `theory.theorems.THEOREMS`.
-
-    The explanation says what it is cited for, and why its hypotheses hold; the formula what it gives, if that is used.
-    """
+    """Make a step that cites one of `THEOREMS`; the explanation says why it applies, the formula what it gives."""
     if theorem not in THEOREMS:
         raise DerivationError(f"no theorem {theorem!r}; there are {', '.join(THEOREMS)}")
     return Step("theorem", explanation, formula, theorem=theorem, **more)

@@ -87,10 +87,7 @@ class Formula:
 
 @lru_cache(maxsize=4096)
 def pieces(prose: str) -> tuple[str | Formula, ...]:
-    """Return prose as words and formulas in turn.
-
-    NotationError if a dollar sign has no partner, or a formula holds what the notation does not know: it names both.
-    """
+    """Return prose as words and formulas in turn; NotationError names a lone dollar sign, or what is not known."""
     if prose.count("$") % 2:
         raise NotationError(f"a dollar sign without a partner in {prose!r}")
     parts = _FORMULA.split(prose)

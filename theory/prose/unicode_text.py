@@ -15,10 +15,7 @@ Fallback = Callable[[str, str], str]
 
 
 def plain(prose: str) -> str:
-    """Return prose, in the notation of `emtheory.theory.prose.formula`, for a terminal.
-
-    Indices for which Unicode has no signs follow ``_`` and ``^``, powers of e stand in ``exp(…)``.
-    """
+    """Return prose for a terminal; indices that Unicode lacks follow ``_`` and ``^``, powers of e are ``exp(…)``."""
     return plain_words(prose, str, _linear)
 
 

@@ -50,10 +50,7 @@ def head(name: sympy.Basic) -> sympy.Basic:
 def by_meaning(
     relation: sympy.Rel, meanings: Meanings, facts: tuple[sympy.Rel, ...], under: tuple[str, ...], domain: Domain
 ) -> Evidence:
-    """Prove a relation by what its names stand for, equations that are applied to it, and laws of hypotheses.
-
-    It is an error if it does not follow, or follows without one of the laws.
-    """
+    """Prove a relation by what its names stand for, by equations, and by laws, each of which has to be needed."""
     idle = [name for name in under if name not in LAWS]
     if idle:
         raise DerivationError(f"the hypothesis {idle[0]} is not needed")
