@@ -103,6 +103,8 @@ def test_what_is_certified_replays(name: str, certificates: dict[str, Json], att
 
 
 STILL_TRUE = re.compile(r"claim\.id: |cases\.\d+\.cells: \d+ and \d+ swapped$")
+UNUSED = re.compile(r"cases\.0\.cells\.(\d+)\.window\.")
+"""A window, which matters only where models are made, not where an assumption alone shows that nothing is asked."""
 
 
 @pytest.mark.parametrize("every", [32, pytest.param(5, marks=pytest.mark.long)])
@@ -114,6 +116,9 @@ def test_changes_are_rejected_also_with_a_new_fingerprint(
     accepted = []
     for what, changed in islice(changes(certificates[name]), 0, None, every * STRIDES.get(name, 1)):
         as_sealed = changed if "fingerprint" in what else resealed(changed)
+        window = UNUSED.match(what)
+        if window and not certificates[name]["cases"][0]["cells"][int(window[1])]["comparisons"]:
+            continue
         if isinstance(attempt(as_sealed), Verdict) and not STILL_TRUE.search(what):
             accepted.append(what)
     assert accepted == []
