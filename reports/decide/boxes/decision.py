@@ -20,8 +20,9 @@ from emtheory.reports.decide.boxes.tail_forms import FamilyTailForms, SimplexTai
 from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
 from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
 from emtheory.reports.decide.edges.edge import EdgeForms, OddEdgeForms
-from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, TouchingForms, family_edges
+from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
+from emtheory.reports.decide.edges.touching import TouchingForms
 from emtheory.reports.decide.point import FIRST_DIGITS, decide_once
 from emtheory.reports.decide.verdict import ANYTHING, Finding, Link, answer
 from emtheory.reports.language.expression import Comparison
