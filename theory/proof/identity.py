@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from types import MappingProxyType
 
 import sympy
@@ -135,6 +136,10 @@ def _differs_at_a_point(expression: sympy.Expr) -> bool:
 def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
     """Evaluate a side; a scalar becomes a 1 × 1 matrix."""
     value = settled(side)
+    if isinstance(value, sympy.MatMul):
+        factor, matrices = value.as_coeff_matrices()
+        # SymPy would sum over an index for each entry of a product, by what finds sums over many terms.
+        value = factor * prod(each.as_explicit() for each in matrices)
     if isinstance(value, sympy.MatrixExpr):
         value = value.as_explicit()
     return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])

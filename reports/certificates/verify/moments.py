@@ -76,17 +76,15 @@ class Grid:
         parts = [[(j, *map(float, (self.weights[j], cosines[j], sines[j]))) for j in range(n, k, 2)] for n in (0, 1)]
 
         @cache
-        def means(n, i, j):
-            rows = [(w * first[m][i] * second[m][j], x, y) for m, w, x, y in parts[n]]
-            total, x, y = (sum(row) for row in zip(*((t, t * x, t * y) for t, x, y in rows), strict=True))
-            return total, x / total, y / total
+        def means(n, i):
+            """Return the sum of a part's terms, and the means of its coordinates, at the nodes of a row."""
+            terms = zip(*([w * first[m][i] * y for y in second[m]] for m, w, *_ in parts[n]), strict=True)
+            turns = list(zip(*parts[n], strict=True))[2:]
+            return [(total := sum(each), *(dot(each, turn) / total for turn in turns)) for each in terms]
 
-        # A part is a function of those coordinates in which its components turn.
-        moves = [[any(x for *_, x, _ in part), any(y for *_, y in part)] for part in parts]
         found = [], [], []
         for i, j, inside in self.inside:
-            x, y = across[i], along[j]
-            (even, c, s), (odd, c_odd, s_odd) = (means(n, i * moves[n][0], j * moves[n][1]) for n in (0, 1))
+            x, y, (even, c, s), (odd, c_odd, s_odd) = across[i], along[j], means(0, i)[j], means(1, i)[j]
             shares = [1 / (1 + odd / even * each) for each in third[inside]]
             for column, own, other in (
                 (found[0], c * x + s * y, c_odd * x + s_odd * y),

@@ -67,9 +67,7 @@ class Posterior(Means):
         self.kernel = [*zeros, *halves[:0:-1], *halves, *zeros]
         self.below = list(accumulate(self.kernel, initial=arb(0)))
         self.bound_errors()
-        powers = [
-            [(acb(x) ** len(members)).real for x in self.table(0, i)[1]] for i, members in enumerate(self.members)
-        ]
+        powers = [[(acb(x) ** len(each)).real for x in self.table(0, i)[1]] for i, each in enumerate(self.members)]
         self.product = [math.prod(each, start=arb(1)) for each in zip(*powers, strict=True)]
         self.kept = [i for i, x in enumerate(self.product) if x > arb(-self.goal).exp()]
 
@@ -175,9 +173,16 @@ class Posterior(Means):
         if self.v == 0:  # The product of the π̂_f.
             column = arb_mat([[weight] for weight in self.weights])
             return acb(math.prod((self.transforms(f % self.k) * column)[0, 0] for f in frequencies)).real
+        # Their order does not matter, nor γ̂_0 = 1; where transforms are alike, only which of their sums are 0.
+        turning = tuple(sorted(f % self.k for f in frequencies if f % self.k))
+        if self.k - len(self.members[-1]) <= 1:
+            vanish = (sum(compress(turning, each)) % self.k == 0 for each in product((0, 1), repeat=len(turning)))
+            turning = self.known.setdefault(tuple(vanish), turning)
+        if turning != frequencies:
+            return self.mean(*turning) if turning else arb(1)
         degree = len(frequencies)
         error = 2 / arb(ANGLE).cos() ** degree * self.outer_error
-        sums = (sum(self.joint_moments(*each), arb(0)) for each in ([f % self.k for f in frequencies], [0] * degree))
+        sums = (sum(self.joint_moments(*each), arb(0)) for each in (frequencies, [0] * degree))
         found, ones = (acb(x).real * self.step / math.factorial(degree - 1) for x in sums)
         # What the nodes left out may miss: all of them together sum to at most 1 + error.
         return found + arb(0, (error + (1 + error - ones).abs_upper()).abs_upper())
@@ -241,11 +246,8 @@ class Directions(Means):
         """Return the real part of the mean of the product of γ̂_f over the frequencies."""
         turning = [f % self.k for f in frequencies if f % self.k]
         columns = zip(*map(self.transform, turning), strict=True)
-        return (
-            self.total([math.prod(each).real for each in columns], 1, self.cosine ** -len(turning))
-            if turning
-            else arb(1)
-        )
+        values = [math.prod(each).real for each in columns]
+        return self.total(values, 1, self.cosine ** -len(turning)) if turning else arb(1)
 
     @remembered
     def log_partition(self):
