@@ -170,8 +170,10 @@ def _excess(model: MixtureModel, values: Balls, name: str, accuracy: float) -> t
     box = local_box(values, name)
     (dual,) = dual_values(model, em_map_target(model), box)
     slopes = tuple(slope - int(each == name) for slope, each in zip(dual.slopes, box.moving, strict=True))
-    centre = point_values(model, em_map_target(model), box.centre, accuracy)[0] - box.centre[name]
-    excess = centred([centre], [Dual(dual.value - values[name], slopes)], box)[0]
+    excess = dual.value - values[name]
+    if not excess.is_finite() or excess.contains(0):  # Elsewhere the sign is seen without the value at the centre.
+        centre = point_values(model, em_map_target(model), box.centre, accuracy)[0] - box.centre[name]
+        excess = centred([centre], [Dual(excess, slopes)], box)[0]
     return excess, slopes[box.moving.index(name)]
 
 

@@ -13,6 +13,7 @@ from itertools import combinations
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.point import GUARD_BITS, combine
 from emtheory.reports.decide.verdict import Finding, Link
@@ -34,7 +35,9 @@ Decide = Callable[[Point, int], Finding | None]
 _DIGITS, _MORE_DIGITS = 6, 30
 """Of quantities at a point, and where sides agree in so many."""
 _MOST, _MOST_SLOW = 160, 40
-"""Points looked at, and of quantities that nothing encloses over a box and that may take seconds. Choices."""
+"""Points looked at, and of quantities of which one may take long. Choices."""
+_SOUGHT_AT_EACH = ("fixed_point_count", "spurious_threshold")
+"""Quantities for which all fixed points are sought at each point, as over a box."""
 _MOST_OF_GRIDS = 12
 """Points looked at where quantities are sums over grids in several coordinates: then with few digits only."""
 _COST = 3
@@ -287,4 +290,5 @@ def _apart(link: Link) -> float:
 
 def _is_slow(call: Call) -> bool:
     quantity = find_quantity(call.quantity)
-    return not (quantity.form or quantity.always_exact or quantity.any_count)
+    quick = quantity.form or quantity.always_exact or quantity.any_count
+    return not quick or quantity.name.rpartition(SEPARATOR)[2] in _SOUGHT_AT_EACH
