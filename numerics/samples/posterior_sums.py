@@ -100,7 +100,7 @@ def posterior_sums(
     counts: bool = False,
 ) -> tuple[FloatArray, float]:
     """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, y_ij = a_j + ⟨x_i, b_j⟩, whoever does it."""
-    largest_exponent = abs(float(offsets.max())) + largest_norm * float(np.linalg.norm(slopes, axis=1).max())
+    largest_exponent = abs(float(offsets.max())) + largest_norm * math.sqrt(np.square(slopes).sum(axis=1).max())
 
     def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
         return list(_sums_of_blocks(run, offsets, slopes, largest_exponent, counts=counts))
@@ -182,7 +182,8 @@ def _integral_of_log(values: FloatArray, mass: FloatArray | float, bound: float)
     factors = max(1, min(_FACTORS, int(_LARGEST_EXPONENT["d"] / max(bound, 1.0))))
     rows = len(values) // factors
     products = np.multiply.reduce(values[: rows * factors].reshape(factors, rows), axis=0, dtype=np.float64)
-    return _integral(np.log(products), mass) + _integral(np.log(values[rows * factors :]), mass)
+    rest = values[rows * factors :]
+    return _integral(np.log(products), mass) + (_integral(np.log(rest), mass) if len(rest) else 0.0)
 
 
 def _integral(values: FloatArray, mass: FloatArray | float) -> float:

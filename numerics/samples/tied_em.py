@@ -116,7 +116,8 @@ def iterate(
     log_partitions = [log_partition]
     moving = True
     while moving and len(thetas) <= iterations:
-        moving = tolerance is None or bool(np.linalg.norm(update - thetas[-1]) > tolerance)
+        step_taken = update - thetas[-1]
+        moving = tolerance is None or math.sqrt(step_taken @ step_taken) > tolerance
         thetas.append(update)
         update, log_partition = step(update)
         log_partitions.append(log_partition)
