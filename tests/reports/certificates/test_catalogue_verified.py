@@ -34,19 +34,20 @@ UNKNOWN = "fitted_boundary", "spurious_threshold", "basin_boundary"
 SLOW = (
     *(f"dtz-{name}" for name in ("rate/sharp", "rate/box", "every-dimension/along", "every-dimension/sharp")),
     *(f"bwy-contraction/{name}" for name in ("box", "sharp-below", "sharp-above")),
-    *(f"jin-gap/{name}" for name in ("4", "5", "6", "more")),
+    *(f"jin-gap/{name}" for name in ("3", "4", "5", "6", "more")),
     *("dwivedi-unbalanced/box", "dwivedi-unbalanced/sharp", "wb-weight/gain", "wb-weight/step", "xfd-trap/exponent"),
+    *("dwivedi-exponents/fitted-near-lower", "xhm-known-weights/count", "xhm-threshold/beyond"),
 )
 """Claims of other sources that are decided and not verified by it: it takes seconds for each, and a minute and a half
 for the first; others of their kind it is given."""
 
 LATE = (
-    *(f"open-question-4-convexity/{name}" for name in ("infinite-seven", "infinite-eight", "infinite-near")),
-    *(f"open-question-4-convexity/{name}" for name in ("curvature", "all-of-it")),
+    *(f"open-question-4-convexity/infinite-{name}" for name in ("seven", "eight", "heavy", "near")),
+    *("open-question-4-convexity/curvature", "open-question-4-convexity/all-of-it", "theorem-finite-sample/hundreds"),
     *("beyond-convexity-radius/half", "beyond-stationary-point/all-weights", "theorem-finite-sample/uniform"),
     *("beyond-tied-convergence/mass", "beyond-lloyd-basin/outside", "open-question-4/how-sharp"),
 )
-"""Claims of kinds that others are of, too, which take ten seconds to a minute: `emtheory report` has them verified like
+"""Claims of kinds that others are of, too, which take seconds to a minute: `emtheory report` has them verified like
 all others, and a certificate that is rejected is a failure there."""
 
 NOT_COVERED = {
