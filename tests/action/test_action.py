@@ -14,6 +14,7 @@ from emtheory.numerics.level import REQUIRED
 from emtheory.reports.commands.check import PROBLEM_MATCHER
 
 ROOT = Path(__file__).parent.parent.parent
+FAILED, WRONG = (each["pattern"] for each in json.loads(PROBLEM_MATCHER.read_text())["problemMatcher"])
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
 
 
@@ -40,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_action_checks_and_summarises(folder: Path) -> None:
+def test_the_action_checks_and_summarises_and_the_problem_matcher_finds_what_failed(folder: Path) -> None:
     good = act(folder, paths="a b/claims.toml\n", junit="junit.xml", badge="badge.json")
     assert good.returncode == 0, good
     assert good.stderr == f"::add-matcher::{PROBLEM_MATCHER}\n"
@@ -52,22 +53,21 @@ def test_the_action_checks_and_summarises(folder: Path) -> None:
     assert summary.count("### emtheory check") == 2  # it is appended to what other steps wrote
     assert "| FAIL | `false` | refuted | 0.01 |" in summary
     assert "2 claims checked: 1 as expected, 1 failed" in bad.stdout
+    lines = bad.stdout.splitlines()
+    start = next(n for n, line in enumerate(lines) if re.match(FAILED[0]["regexp"], line))
+    place = re.match(FAILED[1]["regexp"], lines[start + 1])
+    assert place is not None
+    assert place.groups() == ("false.claims.toml", "3")
     assert act(folder, arguments="--deselect false --no-cache", require="proved").returncode == 0
     assert act(folder, lock="claims.lock").returncode == 2
     assert act(folder, paths="$(touch x)", require="`touch x`").returncode == 2
     assert not (folder / "x").exists()
 
 
-def test_the_problem_matcher_finds_file_and_line(folder: Path) -> None:
-    first, second = json.loads(PROBLEM_MATCHER.read_text())["problemMatcher"]
-    lines = act(folder).stdout.splitlines()
-    start = next(n for n, line in enumerate(lines) if re.match(first["pattern"][0]["regexp"], line))
-    place = re.match(first["pattern"][1]["regexp"], lines[start + 1])
-    assert place is not None
-    assert place.groups() == ("false.claims.toml", "3")
+def test_the_problem_matcher_finds_file_and_line_of_what_is_malformed(folder: Path) -> None:
     (folder / "false.claims.toml").write_text("schema = 1\n\n" + CLAIM.format("false", "spectral_gapp == 8/100"))
     errors = act(folder).stderr.splitlines()
-    matches = [re.match(second["pattern"][0]["regexp"], line) for line in errors]
+    matches = [re.match(WRONG[0]["regexp"], line) for line in errors]
     assert [match.groups()[:2] for match in matches if match] == [("false.claims.toml", "3")]
 
 

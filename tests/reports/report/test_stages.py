@@ -48,21 +48,25 @@ def read(out: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str]]:
-    """The first report that could be read, the last one, and what was told."""
+    """The report that an interruption after the first stage leaves, that of another run, and what the first told."""
     folder = tmp_path_factory.mktemp("stages")
-    out, first = folder / "report", folder / "first"
+    out, first, cache = (folder / name for name in ("report", "first", "cache"))
     lines: list[str] = []
 
-    def tell(line: str) -> None:
-        if not lines:
-            shutil.copytree(out, first)
+    def interrupt(line: str) -> NoReturn:
         lines.append(line)
+        raise KeyboardInterrupt
 
-    write(out, tell)
+    with pytest.raises(KeyboardInterrupt):
+        write_report(out, ENTRIES, scope(cache), interrupt)
+    assert sorted(path.name for path in folder.iterdir()) == ["cache", "report"]
+    shutil.copytree(out, first)
+    # The four claims of the first stage are kept; how much of the later ones was done in time is open.
+    assert write(out, silent, cache)["run"]["reused"] >= 4
     return first, out, lines
 
 
-def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete_as_the_last_one_is(
+def test_an_interruption_leaves_all_verdicts_as_not_complete_and_another_run_completes_them(
     stages: tuple[Path, Path, list[str]],
 ) -> None:
     first, out, lines = stages
@@ -106,23 +110,6 @@ def test_what_the_first_screen_rests_on_is_decided_first_and_nothing_is_said_of_
     assert len(stages[0].tasks) < len(stages[1].tasks) / 2
     explored = [task.arguments[0] for task in stages[-1].tasks if task.function is explore]
     assert (min(explored), max(explored)) == (2, 32)
-
-
-def test_an_interruption_leaves_the_first_stage_and_another_run_completes_it(tmp_path: Path) -> None:
-    out, cache = tmp_path / "report", tmp_path / "cache"
-
-    def interrupt(_: str) -> NoReturn:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_report(out, ENTRIES, scope(cache), interrupt)
-    assert read(out)["pending"]
-    assert "This report is not complete" in (out / "index.html").read_text(encoding="utf-8")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "report"]
-    document = write(out, silent, cache)
-    assert (document["pending"], document["ok"]) == ([], True)
-    # The four claims of the first stage are kept; how much of the later ones was done in time is open.
-    assert document["run"]["reused"] >= 4
 
 
 def without_run_data(out: Path) -> dict[str, str]:
