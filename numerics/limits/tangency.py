@@ -47,10 +47,7 @@ Pair = tuple[flint.arb, flint.arb]
 
 
 def spurious_threshold(case: Case, digits: int) -> Enclosure:
-    """Enclose the tangency, and show that fixed points below 0 exist just below its weight and not just above.
-
-    CannotAnswerError if a test fails.
-    """
+    """Enclose the tangency, with fixed points below 0 just below its weight and none above; else CannotAnswerError."""
     mu = _separation(case)
     start = proposal(float(mu))
     accuracy = (digits + 6) * math.log(10)

@@ -38,8 +38,7 @@ SLOW = (
     *("dwivedi-unbalanced/box", "dwivedi-unbalanced/sharp", "wb-weight/gain", "wb-weight/step", "xfd-trap/exponent"),
     *("dwivedi-exponents/fitted-near-lower", "xhm-known-weights/count", "xhm-threshold/beyond"),
 )
-"""Claims of other sources that are decided and not verified by it: it takes seconds for each, and a minute and a half
-for the first; others of their kind it is given."""
+"""Claims of other sources that are decided and not verified, for seconds each; others of their kind it is given."""
 
 LATE = (
     *(f"open-question-4-convexity/infinite-{name}" for name in ("seven", "eight", "heavy", "near")),
