@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from xml.etree.ElementTree import Element, tostring
 
 from latex2mathml.converter import convert_to_element
@@ -28,6 +29,7 @@ _FEWEST = 14
 """Signs before and after a break: shorter pieces look torn."""
 
 
+@lru_cache(maxsize=8192)  # A report shows most formulas on several pages.
 def mathml(latex: str) -> str:
     """Return a displayed formula; whatever in it is text is escaped.
 

@@ -1,7 +1,8 @@
 """Tasks: calls of functions in other processes, whose results, JSON values, are kept for the next run."""
 
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -59,9 +60,12 @@ def workshop(
         kept.forget_unused(folder)
     with crew(jobs, scheduler) as submit:
         started: dict[str, Future[Any]] = {}
+        code: dict[int, Sequence[str]] = {}  # It may grow by modules that are loaded meanwhile.
 
         def start(task: Task) -> "Future[Any]":
-            key = task_key(task)
+            if len(sys.modules) not in code:
+                code[len(sys.modules)] = _code()
+            key = task_key(task, code[len(sys.modules)])
             if key not in started:
                 path = None if folder is None else kept.path_of(folder, key)
                 content = None if path is None else _load(path, warn)
@@ -83,10 +87,10 @@ def result_of(future: "Future[Any]") -> Result:
     return Result(**future.result())
 
 
-def task_key(task: Task) -> str:
-    """Return a digest of all that a task's result depends on: the code, the function and its arguments."""
+def task_key(task: Task, code: Sequence[str] = ()) -> str:
+    """Return a digest of all that a result depends on: the code (found out if not given), function and arguments."""
     function = f"{task.function.__module__}.{task.function.__qualname__}"
-    return kept.digest([*_code(), function, [kept.content(argument) for argument in task.arguments]])
+    return kept.digest([*(code or _code()), function, [kept.content(argument) for argument in task.arguments]])
 
 
 def _compute(task: Task, path: Path | None) -> dict[str, Any]:
