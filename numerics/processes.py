@@ -33,7 +33,7 @@ _SPAWN = get_context("spawn")
 _READY, _BEGUN = b"", b"!"
 """What a worker says when it has imported what it needs, and when it has a call; pickled results are longer."""
 
-_CALLS = 64
+_CALLS = 128
 """After which a worker whose memory is limited makes room for a new one: caches, of SymPy too, grow with each."""
 _STILLBORN = 3
 """Workers in a row that may die before they are ready; then another one would, too."""

@@ -16,14 +16,10 @@ _PAIRS = _OPENING | _CLOSING
 """Fences that MathML itself knows to open or close, and to stretch."""
 _PLAIN = _PAIRS | frozenset("|‖")
 """Signs that are no operators where they do not stretch: those of norms would stand apart."""
-
 _SIDE_BY_SIDE = re.compile(r"(?<=[]()|‖[])</mi><mi>(?=[]()|‖[])")
-
 _TALL = frozenset({"mfrac", "mtable", "munder", "munderover", "msqrt", "mroot"})
 """Elements that fences around them should be as high as."""
-
 _SCRIPTED = frozenset({"msub", "msup", "msubsup"})
-
 _BREAKS = frozenset("=≤≥<>≠≈+−∈⇒∧∨")
 _FEWEST = 14
 """Signs before and after a break: shorter pieces look torn."""

@@ -116,8 +116,7 @@ def iterate(
     log_partitions = [log_partition]
     moving = True
     while moving and len(thetas) <= iterations:
-        step_taken = update - thetas[-1]
-        moving = tolerance is None or math.sqrt(step_taken @ step_taken) > tolerance
+        moving = tolerance is None or math.sqrt((change := update - thetas[-1]) @ change) > tolerance
         thetas.append(update)
         update, log_partition = step(update)
         log_partitions.append(log_partition)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -127,9 +127,5 @@ def _done(content: dict[str, Any]) -> "Future[Any]":
 
 
 def _code() -> tuple[str, ...]:
-    return code_fingerprint("theory", "numerics", "reports", without=_DATA), *_versions()
-
-
-@cache
-def _versions() -> tuple[str, ...]:
-    return tuple(map(" ".join, versions(*_LIBRARIES).items()))
+    libraries = map(" ".join, versions(*_LIBRARIES).items())
+    return code_fingerprint("theory", "numerics", "reports", without=_DATA), *libraries

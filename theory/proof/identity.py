@@ -27,6 +27,8 @@ DIGITS = 50
 TOLERANCE = sympy.Rational(1, 10**30)
 """Below which two sides evaluated to so many digits count as equal: twenty digits are left to cancellation."""
 
+Entries = list[sympy.Expr]
+
 
 def _by_logarithms(difference: sympy.Expr) -> sympy.Expr:
     """Write powers with symbols in the exponent, and exponentials, by logarithms that are multiplied out."""
@@ -61,9 +63,6 @@ METHODS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
         "factorials": lambda difference: sympy.expand(difference.rewrite(sympy.gamma), func=True),
     }
 )
-
-
-Entries = list[sympy.Expr]
 
 
 @lru_cache(maxsize=4096)
@@ -138,8 +137,7 @@ def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
     value = settled(side)
     if isinstance(value, sympy.MatMul):
         factor, matrices = value.as_coeff_matrices()
-        # SymPy would sum over an index for each entry of a product, by what finds sums over many terms.
-        value = factor * prod(each.as_explicit() for each in matrices)
+        value = factor * prod(each.as_explicit() for each in matrices)  # SymPy would find a sum for each entry.
     if isinstance(value, sympy.MatrixExpr):
         value = value.as_explicit()
     return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])
@@ -160,8 +158,6 @@ def opaque(*sides: sympy.Basic) -> tuple[sympy.Basic, ...]:
 
 
 _OPAQUE = (Mean, AppliedUndef)
-
-
 _BINDERS = (sympy.Integral, sympy.Sum, sympy.Limit, sympy.Derivative, sympy.Subs)
 
 
