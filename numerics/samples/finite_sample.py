@@ -5,22 +5,47 @@ import numpy as np
 from emtheory.numerics.case import Case
 from emtheory.numerics.samples.population_em import population_step
 from emtheory.numerics.samples.posterior_sums import sample_blocks
-from emtheory.numerics.samples.sample_em import Sample, sample_em
-from emtheory.numerics.samples.simplex import FloatArray, rotation
-from emtheory.numerics.samples.tied_em import em_step, log_weights, pull_back
+from emtheory.numerics.samples.sample_em import Sample
+from emtheory.numerics.samples.simplex import FloatArray, point, rotation
+from emtheory.numerics.samples.tied_em import Step, em_step, log_weights, pull_back, turned_sum
 
 _SETTLED = 1e-3
-"""Stationary points are followed until an increment is this part of the sampling error 1/√n …"""
-_STEPS = 100_000
-"""… or for this many steps."""
+"""Stationary points are followed until a step of EM is this part of the sampling error 1/√n …"""
+_LEAPS = 30_000
+"""… or for so many extrapolations, of three steps each …"""
+_LONGEST = 1 / 8
+"""… by at most this part of ‖θ‖: EM's own limit is kept where there are others."""
 _DIFFERENCE = 1e-4
 """Step of central differences: truncation 1e−8, rounding 1e−12."""
 
 
 def stationary_point(case: Case, sample: Sample) -> FloatArray:
-    """Return θ̂, the limit of EM on a sample from the case's point, to a small part of its sampling error."""
-    end: FloatArray = sample_em(case, sample, _STEPS, _SETTLED / np.sqrt(sample.n)).thetas[-1]
-    return end
+    """Return θ̂, the limit of EM on a sample from the case's point, to a small part of its sampling error.
+
+    Two steps of EM are extrapolated (SQUAREM, Varadhan and Roland 2008) unless the likelihood is lower there.
+    """
+    operator, theta = _operator(case, sample), point(case)
+    for _ in range(_LEAPS):
+        first, log_partition = operator(theta)
+        step = first - theta
+        size = np.linalg.norm(step)
+        if size <= _SETTLED / np.sqrt(sample.n):
+            break
+        second = operator(first)[0]
+        change = second - first - step
+        bend = max(np.linalg.norm(change), size * _DIFFERENCE)
+        steps = max(1.0, float(min(_LONGEST * np.linalg.norm(theta) / size, size / bend)))
+        leap = theta + 2 * steps * step + steps**2 * change
+        end, end_log_partition = operator(leap)
+        higher = end_log_partition - leap @ leap / 2 >= log_partition - theta @ theta / 2
+        theta = end if higher else second
+    return first
+
+
+def _operator(case: Case, sample: Sample) -> Step:
+    """Return EM's step on a sample."""
+    blocks, log_pi, R = sample_blocks(sample.points, case.k), log_weights(case), rotation(case.k, case.d)
+    return lambda theta: em_step(blocks, log_pi, R, theta, sample.largest_norm)
 
 
 def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray:
@@ -31,14 +56,9 @@ def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray
     case, sample, theta
         The mixture, whose point is not used; the data; where, a vector of length d.
     """
-    blocks = sample_blocks(sample.points, case.k)
-    log_pi, R = log_weights(case), rotation(case.k, case.d)
-
-    def operator(at: FloatArray) -> FloatArray:
-        return em_step(blocks, log_pi, R, at, sample.largest_norm)[0]
-
+    operator = _operator(case, sample)
     columns = [
-        (operator(theta + shift) - operator(theta - shift)) / (2 * _DIFFERENCE)
+        (operator(theta + shift)[0] - operator(theta - shift)[0]) / (2 * _DIFFERENCE)
         for shift in _DIFFERENCE * np.eye(case.d)
     ]
     return np.stack(columns, axis=1)
@@ -49,7 +69,7 @@ def stationary_covariance(case: Case) -> FloatArray:
 
     The score at θ = 0 is Aᵀx, of covariance AᵀA, and so is the information: the Cramér-Rao bound is attained.
     """
-    A = mean_map(case)
+    A = mean_map(np.exp(log_weights(case)), rotation(case.k, case.d))
     return np.asarray(np.linalg.inv(A.T @ A), dtype=np.float64)
 
 
@@ -66,11 +86,6 @@ def jacobian_deviation(case: Case) -> float:
 def population_divergence(case: Case, theta: FloatArray) -> float:
     """Return KL(N(0, I) ‖ p_θ) at any θ, by quadrature in the simplex's span."""
     return float(theta @ theta) / 2 - population_step(case, theta).log_partition
-
-
-def mean_map(case: Case) -> FloatArray:
-    """Return A = Σ_j π_j R^j, d × d."""
-    return _mean_map(np.exp(log_weights(case)), rotation(case.k, case.d))
 
 
 def origin_jacobian(case: Case, covariance: FloatArray) -> FloatArray:
@@ -95,19 +110,12 @@ def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatA
     weights, R, covariance, fitted
         π, of length k, and the rotation; Σ of the centred data and V of the mixture, d × d.
     """
-    A, precision = _mean_map(weights, R), np.asarray(np.linalg.inv(fitted), dtype=np.float64)
+    A, precision = mean_map(weights, R), np.asarray(np.linalg.inv(fitted), dtype=np.float64)
     Q = precision @ covariance @ precision
-    spread, curvature = _turned_mean(weights, R, Q) - A.T @ Q @ A, _turned_mean(weights, R, precision)
+    spread, curvature = turned_sum(weights, R, Q) - A.T @ Q @ A, turned_sum(weights, R, precision)
     return np.asarray(np.linalg.solve(curvature, spread), dtype=np.float64)
 
 
-def _mean_map(weights: FloatArray, R: FloatArray) -> FloatArray:
+def mean_map(weights: FloatArray, R: FloatArray) -> FloatArray:
+    """Return A = Σ_j π_j R^j, d × d."""
     return pull_back(R.T, np.multiply.outer(weights, np.eye(len(R))))
-
-
-def _turned_mean(weights: FloatArray, R: FloatArray, matrix: FloatArray) -> FloatArray:
-    """Return Σ_j π_j R^{−j} Q R^j."""
-    result = np.zeros_like(R)
-    for weight in weights[::-1]:
-        result = R.T @ result @ R + weight * matrix
-    return result

@@ -25,7 +25,7 @@ from emtheory.numerics.samples.posterior_sums import (
 )
 from emtheory.numerics.samples.sample_em import Sample, sample_em
 from emtheory.numerics.samples.simplex import FloatArray, point, rotation
-from emtheory.numerics.samples.tied_em import Trajectory, log_weights, orbit, pull_back
+from emtheory.numerics.samples.tied_em import Trajectory, log_weights, orbit, pull_back, turned_sum
 
 Covariance = Literal["identity", "isotropic", "full"]
 """What is known of the common covariance: I; unknown multiple of I; nothing."""
@@ -214,8 +214,6 @@ def _orbit_of_best(covariance: FloatArray, model: Model, centroids: FloatArray, 
     R, moments = rotation(k, d), counts[:, None] * centroids
     if model.covariance != "full":  # a multiple of I, with which R commutes
         return orbit(R, pull_back(R, moments) / counts.sum(), k)
-    precision, curvature = np.linalg.inv(covariance), np.zeros((d, d))
-    for count in counts[::-1]:  # Horner's scheme
-        curvature = R.T @ curvature @ R + count * precision
-    theta = np.asarray(np.linalg.solve(curvature, pull_back(R, moments @ precision)), dtype=np.float64)
+    precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
+    theta = np.asarray(np.linalg.solve(turned_sum(counts, R, precision), pull_back(R, moments @ precision)), float)
     return orbit(R, theta, k)

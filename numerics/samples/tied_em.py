@@ -92,6 +92,14 @@ def pull_back(R: FloatArray, vectors: FloatArray) -> FloatArray:
     return result
 
 
+def turned_sum(factors: FloatArray, R: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Return Σ_j f_j R^{−j} Q R^j, by Horner's scheme."""
+    result = np.zeros_like(R)
+    for factor in factors[::-1]:
+        result = R.T @ result @ R + factor * matrix
+    return result
+
+
 def em_step(
     blocks: Iterable[Block],
     log_pi: FloatArray,

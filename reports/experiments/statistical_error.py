@@ -92,15 +92,14 @@ def run() -> Findings:
     uniform = make_case(6, "uniform", 5, Fraction(1))
     sizes = np.array(_SIZES, dtype=float)
     regular, degenerate = _grouped_norms(valid), _grouped_norms(uniform)
-    groups = range(_SEEDS[0], _SEEDS[-1] + 1)
-    half, quarter = exponent(sizes, regular, groups), exponent(sizes, degenerate, groups)
+    half, quarter = exponent(sizes, regular, _SEEDS), exponent(sizes, degenerate, _SEEDS)
     points = _points(valid, _WILKS_N, _WILKS_SEEDS)
     scaled = student((_WILKS_N * points[:, :2] ** 2).mean(axis=1).tolist(), _WILKS_SEEDS)
     complement = student((_WILKS_N * points[:, 2] ** 2).tolist(), _WILKS_SEEDS)
     wilks = student([2 * _WILKS_N * population_divergence(valid, theta) for theta in points], _WILKS_SEEDS)
     covariance = np.diag(stationary_covariance(valid))
     steps, population, of_steps = _steps(valid)
-    norms, degenerate_norms = ([student(column.tolist(), groups) for column in one.T] for one in (regular, degenerate))
+    norms, degenerate_norms = ([student(column.tolist(), _SEEDS) for column in one.T] for one in (regular, degenerate))
     comparisons = (
         Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for one-heavy:2/3", exact(Fraction(-1, 2)), half),
         Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for uniform weights, k = 6", exact(Fraction(-1, 4)), quarter),
@@ -122,6 +121,7 @@ def run() -> Findings:
             for n, *found, number in zip(_SIZES, norms, degenerate_norms, steps, population, strict=True)
         ),
     )
+    line = np.sqrt(np.mean(degenerate[:, 0] ** 2)) * (sizes / sizes[0]) ** -0.25
     panel = Panel(
         "Stationary error of EM on samples",
         "n",
@@ -130,13 +130,7 @@ def run() -> Findings:
             estimate_curve("one-heavy:2/3", sizes, norms),
             Curve("predicted √(tr (AᵀA)⁻¹/n)", sizes, np.sqrt(covariance[:2].sum() / sizes), predicted=True),
             estimate_curve("uniform, k = 6", sizes, degenerate_norms, colour=1),
-            Curve(
-                "slope −1/4",
-                sizes,
-                np.sqrt(np.mean(degenerate[:, 0] ** 2)) * (sizes / sizes[0]) ** -0.25,
-                predicted=True,
-                colour=1,
-            ),
+            Curve("slope −1/4", sizes, line, predicted=True, colour=1),
         ),
         ("log", "log"),
     )

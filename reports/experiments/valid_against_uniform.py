@@ -47,17 +47,12 @@ def run() -> Findings:
         (float(i), float(fast[i]) if i < len(fast) else f"below {_ROUNDING}", float(slow[i]), float(slow[i]) * i**2)
         for i in (1, 10, 100, 300, 1000)
     ]
+    power, last = computed(float(own)), computed(float(slow[_TIMES[-1]]) * times[-1] ** 2)
     comparisons = (
-        Comparison(
-            "with uniform weights KL on samples falls as tᵃ, a that of population EM", computed(float(own)), rate
-        ),
+        Comparison("with uniform weights KL on samples falls as tᵃ, a that of population EM", power, rate),
         Comparison("with uniform weights KL falls as 1/t", exact(-1), rate, "refuted"),
         Comparison("with uniform weights KL falls as 1/t³", exact(-3), rate, "refuted"),
-        Comparison(
-            f"(t + 3/2)² KL at t = {_TIMES[-1]} on samples is that of population EM",
-            computed(float(slow[_TIMES[-1]]) * times[-1] ** 2),
-            scaled,
-        ),
+        Comparison(f"(t + 3/2)² KL at t = {_TIMES[-1]} on samples is that of population EM", last, scaled),
         Comparison("it is twice the constant (k−1)/16", exact(2 * Fraction(constant.midpoint)), scaled, "refuted"),
     )
     tables = (

@@ -30,7 +30,7 @@ from emtheory.numerics.samples.observed_contraction import (
     jackknife_contraction,
     observed_contraction,
 )
-from emtheory.numerics.samples.sample_em import make_sample
+from emtheory.numerics.samples.sample_em import make_sample, sample_em
 from emtheory.numerics.samples.simplex import FloatArray, rotation
 from emtheory.numerics.samples.tied_em import Trajectory, log_weights, orbit
 from emtheory.reports.simulate.setting import predicted_factor
@@ -64,6 +64,13 @@ def test_covariance_and_divergence_at_the_stationary_point() -> None:
     assert not divergence.contains(3.5)
 
 
+def test_extrapolated_steps_lead_where_em_does() -> None:
+    """Longer ones would lead to another maximum here."""
+    case, law = make_case(3, "1/2,3/10,1/5", 3, Fraction(1, 2)), parse_law("laplace", 1.25)
+    data = make_sample(sample(law, 2500, 3, 11), 3)
+    np.testing.assert_allclose(stationary_point(case, data), sample_em(case, data, 10_000, 1e-7).thetas[-1], atol=2e-3)
+
+
 def test_deviation_of_the_jacobian() -> None:
     case, n = make_case(3, "1/2,3/10,1/5", 3), 1000
     population = origin_jacobian(case, np.eye(3))
@@ -92,7 +99,7 @@ def test_by_definition(k: int, weights: str, d: int) -> None:
     case, R = make_case(k, weights, d), rotation(k, d)
     powers = [np.linalg.matrix_power(R, j) for j in range(k)]
     A = sum(float(weight) * power for weight, power in zip(case.weights, powers, strict=True))
-    np.testing.assert_allclose(mean_map(case), A, atol=1e-14)
+    np.testing.assert_allclose(mean_map(np.array(case.weights, dtype=float), R), A, atol=1e-14)
     root = np.random.default_rng(k).standard_normal((d, d))
     S = root @ root.T
     spread = sum(float(weight) * power.T @ S @ power for weight, power in zip(case.weights, powers, strict=True))
