@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 from emtheory.numerics.family import Variable
-from emtheory.numerics.names import ELSEWHERE
+from emtheory.numerics.names import ELSEWHERE, SEPARATOR
 from emtheory.numerics.quantity import Argument, Quantity, Reference
 
 _STEPS = Argument("t", "steps", "number of steps, an integer from 0")
@@ -48,6 +48,8 @@ KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
 arguments, but for the coordinates of the observation of `posterior`."""
 OF_ONE_PARAMETER = ("fixed_point_count", "sample_deviation")
 """What does not depend on the estimated parameter, and is of one."""
+_NONNEGATIVE = ("kl_divergence", "kl_at_local_maximum", "em_rate")
+"""Kinds of which Gibbs's inequality, or the definition, says that they are at least 0 wherever they have a value."""
 _PLACES = {"real": "rational", "positive": "positive", "inner probability": "probability"} | dict.fromkeys(
     ("nonnegative", "probability"), "nonnegative"
 )
@@ -115,6 +117,11 @@ def of_model(model: str, estimate: Sequence[str], taken: Collection[str]) -> Ite
         if each.name not in taken:
             alias = Alias(model, (each.name,))
             yield aliased(each.name, each.meaning, alias, *each.arguments, needs_point=each.needs_point)
+
+
+def is_nonnegative(quantity: str) -> bool:
+    """Return whether a quantity of a family is at least 0 wherever it has a value."""
+    return quantity.rpartition(SEPARATOR)[2] in _NONNEGATIVE
 
 
 def placed(quantity: Quantity, variables: Sequence[Variable]) -> Quantity:

@@ -22,6 +22,7 @@ from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
 from emtheory.reports.decide.edges.edge import EdgeForms, OddEdgeForms
 from emtheory.reports.decide.edges.family_edge import FamilyEdgeForms, family_edges
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
+from emtheory.reports.decide.edges.known_bounds import KnownBounds
 from emtheory.reports.decide.edges.touching import TouchingForms
 from emtheory.reports.decide.point import FIRST_DIGITS, decide_once
 from emtheory.reports.decide.verdict import ANYTHING, Finding, Link, answer
@@ -135,8 +136,12 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
 
 def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
     """The links of a comparison whose sides have no forms at an edge, if all of them hold, there too if it belongs."""
-    ways: list[EdgeForms | FamilyEdgeForms]
-    ways = [*family_edges(forms)] if isinstance(forms, FamilyForms) else [HeavyEdgeForms(forms), *_near_zero(forms)]
+    ways: list[EdgeForms | KnownBounds | FamilyEdgeForms]
+    ways = (
+        [KnownBounds(forms), *family_edges(forms)]
+        if isinstance(forms, FamilyForms)
+        else [HeavyEdgeForms(forms), *_near_zero(forms)]
+    )
     edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
     for edge in edges:
         sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
@@ -162,12 +167,12 @@ def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> boo
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
     """The links, with those that hold where sides touch at an edge or inside, or else on many parts of the cell."""
     result = list(links)
-    ways: list[EdgeForms | TouchingForms | FamilyEdgeForms | PartForms]
+    ways: list[EdgeForms | TouchingForms | KnownBounds | FamilyEdgeForms | PartForms]
     if isinstance(forms, BoxForms):
         edges = [each for each in _near_zero(forms) if each.applies]
         ways = [HeavyEdgeForms(forms), *(edges if edges and _may_touch(forms, comparison) else [PartForms.of(forms)])]
     else:
-        ways = [TouchingForms(forms), *family_edges(forms)]
+        ways = [TouchingForms(forms), KnownBounds(forms), *family_edges(forms)]
     for edge in ways:
         if not edge.applies:
             continue

@@ -150,6 +150,9 @@ def _starts(comparison: Comparison, spans: Mapping[str, Span], *, dense: bool) -
     middle = {name: span.middle for name, span in spans.items()}
     for point in points(spans):
         yield point, True
+    for pair in combinations(spans, 2):
+        for name, other in (pair, pair[::-1]):  # A fit's parameter at the truth's, where sides often touch.
+            yield {**middle, name: middle[other]}, False
     for name, span in spans.items():
         if span.is_single:
             continue

@@ -97,6 +97,23 @@ def test_sides_that_touch_where_the_box_is_on_one_side_are_decided(
     assert verdict.outcome == replayed(subject, verdict) == outcome
 
 
+def test_quantities_keep_the_bounds_that_are_known_of_them(replayed: Replayed) -> None:
+    """The sides touch all along θ = ±μ, where nothing is on one side of anything."""
+    ranges = {"theta": ("-2", "2"), "separation": ("1/2", "3/2")}
+    for statement, outcome in (
+        ("kl_divergence >= 0", "certified"),
+        ("0 <= 2*kl_divergence + em_rate**2", "certified"),
+        ("sqrt(kl_divergence)/2 >= 0", "certified"),
+        ("kl_divergence > 0", "refuted"),
+        ("kl_divergence >= 1/10**6", "refuted"),
+        ("sqrt(kl_divergence) >= 1/1000", "refuted"),
+        ("em_map >= 0", "refuted"),
+    ):
+        subject = claim(statement, ranges)
+        verdict = decide_claim(subject)
+        assert verdict.outcome == replayed(subject, verdict) == outcome, statement
+
+
 @pytest.mark.long
 def test_counts_over_a_box(replayed: Replayed) -> None:
     for low, outcome in (("7/8", "certified"), ("7/10", "refuted")):
