@@ -1,7 +1,8 @@
 """Where two fixed points merge when the weight is known: M(θ) = θ and M′(θ) = 1 at once, in θ < 0 and w = W₀ = W.
 
 A float search proposes the pair; Krawczyk's test on a box around it shows that there is one solution in the box and no
-other.
+other. No larger weight has one: outside the θ of the box M − θ has no zero at the lower end of its weights, nor
+therefore above it, and inside none at a weight of the box beyond.
 
 That weight w*(μ), above which there is no spurious fixed point, is also enclosed for all μ of an interval. For θ < μ
 the map increases in (2w − 1)², so that there is one w* for each μ > 0 (docs/error-bounds.md, section 15): it is above
@@ -21,6 +22,7 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.arithmetic.krawczyk import has_one_zero, newton_step
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
@@ -34,10 +36,11 @@ from emtheory.numerics.models.targets import em_map_target, scalar_target
 
 MODEL = "two-means"
 _BESIDE = Fraction(1, 2**12)
-"""How far from the tangency fixed points are shown and excluded, as a part of 1 − w; and in θ and w half the width of
-the box in which it is the only one."""
+"""Half the width of the box in which the tangency is the only one, in θ, and in w as a part of 1 − w."""
 _ACCURACY = 30.0
-"""L of values of M where fixed points are shown and excluded."""
+"""L of values of M where fixed points are excluded."""
+_RESERVE = 10.0
+"""Added to L where M − θ and M′ − 1 are computed: the smaller μ, the more errors in them move the tangency."""
 _STEPS = 60
 """Of Newton's method, more than it ever takes."""
 _NEAREST = 1e-6
@@ -47,10 +50,10 @@ Pair = tuple[flint.arb, flint.arb]
 
 
 def spurious_threshold(case: Case, digits: int) -> Enclosure:
-    """Enclose the tangency, with fixed points below 0 just below its weight and none above; else CannotAnswerError."""
+    """Enclose the tangency, beside which no other one leaves fixed points below 0; else CannotAnswerError."""
     mu = _separation(case)
     start = proposal(float(mu))
-    accuracy = (digits + 6) * math.log(10)
+    accuracy = (digits + 6) * math.log(10) - math.log(1 - start[1])  # Digits of 1 − w.
     with arb_precision(working_bits(2 * accuracy)):
         theta, weight = _refined(to_arb(mu), start, accuracy)
         beside = _BESIDE * (1 - ball_bounds(weight)[1])
@@ -65,11 +68,11 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
         if not _is_only_one(to_arb(mu), (theta.mid(), weight.mid()), (narrow[0], narrow[1]), accuracy):
             raise CannotAnswerError("the tangency is not enclosed to so many digits")
         lower, upper = ball_bounds(narrow[1])
+    left, right = ball_bounds(theta.mid() - halves[0])[1], ball_bounds(theta.mid() + halves[0])[0]
     with arb_precision(working_bits(_ACCURACY)):
-        if not _dips(to_arb(mu), start[0], to_arb(lower - beside), _ACCURACY):
-            raise CannotAnswerError("no fixed points below 0 are seen just below the tangency")
-        if not _has_none(to_arb(mu), to_arb(upper + beside), _ACCURACY):
-            raise CannotAnswerError("fixed points below 0 are not excluded just above the tangency")
+        around = (lower, -math.inf, left), (lower, right, Fraction(0)), (lower + beside, left, right)
+        if not all(_has_none(to_arb(mu), to_arb(each), low, high, _ACCURACY) for each, low, high in around):
+            raise CannotAnswerError("fixed points below 0 are not excluded beside the tangency")
     return Enclosure(lower, upper, Level.CERTIFIED, "ball")
 
 
@@ -115,7 +118,7 @@ def _refined(mu: flint.arb, start: tuple[float, float], accuracy: float) -> Pair
     """Newton's method from a proposal; what it gives is tested afterwards."""
     point = (flint.arb(start[0]), flint.arb(start[1]))
     for _ in range(_STEPS):
-        values, jacobian = _system(mu, point, accuracy)
+        values, jacobian = _system(mu, point, accuracy + _RESERVE)
         step = newton_step(values, jacobian)
         point = ((point[0] - step[0]).mid(), (point[1] - step[1]).mid())
         if not (point[0] < 0 and point[1] > 0 and point[1] < 1):
@@ -127,7 +130,7 @@ def _refined(mu: flint.arb, start: tuple[float, float], accuracy: float) -> Pair
 
 def _is_only_one(mu: flint.arb, centre: Pair, box: Pair, accuracy: float) -> bool:
     """Krawczyk's test."""
-    values, near = _system(mu, centre, accuracy + 10)
+    values, near = _system(mu, centre, accuracy + _RESERVE)
     _, wide = _system(mu, box, min(accuracy, 30.0))
     return has_one_zero(centre, box, values, near, wide)
 
@@ -172,7 +175,9 @@ def threshold_over(separation: flint.arb, accuracy: float) -> flint.arb:
     # 1 − w* falls about as e^{−μ²}, whose logarithm has the slope 2μ.
     gaps = [(1 + 2 * mu) * width * (1 - weight) * _GROWTH**turn for turn in range(_TRIES)]
     lower = _first([weight - gap for gap in gaps], lambda each: _dips(separation, theta, each, accuracy))
-    upper = _first([weight + gap for gap in gaps], lambda each: _has_none(separation, each, accuracy))
+    upper = _first(
+        [weight + gap for gap in gaps], lambda each: _has_none(separation, each, -math.inf, Fraction(0), accuracy)
+    )
     return unknown if lower is None or upper is None else flint.arb(lower).union(flint.arb(upper))
 
 
@@ -187,11 +192,11 @@ def _dips(separation: flint.arb, theta: float, weight: float | flint.arb, accura
     return bool(place < 0 and enclosures(model, em_map_target(model), values, accuracy)[0] < place)
 
 
-def _has_none(separation: flint.arb, weight: float | flint.arb, accuracy: float) -> bool:
-    """Whether there is no fixed point on θ ≤ 0."""
+def _has_none(separation: flint.arb, weight: float | flint.arb, low: Bound, high: Fraction, accuracy: float) -> bool:
+    """Whether there is no fixed point from one θ to another."""
     values = {"theta": flint.arb(0), **with_weight(separation, flint.arb(weight))}
     try:
-        return not fixed_points(packaged_models()[MODEL], values, -math.inf, Fraction(0), (), accuracy)
+        return not fixed_points(packaged_models()[MODEL], values, low, high, (), accuracy)
     except CannotAnswerError:
         return False
 

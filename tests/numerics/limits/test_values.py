@@ -146,8 +146,10 @@ def test_the_threshold_for_every_separation_contains_those_of_points() -> None:
 def test_a_weight_on_the_wrong_side_is_not_a_bound() -> None:
     mu = flint.arb(1, 1 / 1000)
     with arb_precision(80):
-        assert not tangency._has_none(mu, 0.75, 20.0)
-        assert tangency._has_none(mu, 0.77, 20.0)
+        below = -math.inf, Fraction(0)
+        assert not tangency._has_none(mu, 0.75, *below, 20.0)
+        assert tangency._has_none(mu, 0.77, *below, 20.0)
+        assert tangency._has_none(mu, 0.75, Fraction(-1, 4), Fraction(0), 20.0)
         assert not any(tangency._dips(mu, theta, 0.77, 20.0) for theta in (-0.9, -0.7, -0.5, -0.3))
         assert tangency._dips(mu, proposal(1.0)[0], 0.75, 20.0)
 
