@@ -34,7 +34,6 @@ _REAL = mpmath.MPContext()
 """Arithmetic with numbers to so many digits, of its own: what SymPy does is many times slower."""
 _REAL.dps = DIGITS
 _INEXACT = (_REAL.mpf, _REAL.mpc)
-
 _IMAGES: Mapping[Any, Callable[..., Any]] = MappingProxyType(
     {sympy.Pow: _REAL.power, **{getattr(sympy, name): getattr(_REAL, name) for name in ("exp", "log", "cos", "sin")}}
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import prod
+from operator import add
 from types import MappingProxyType
 
 import sympy
@@ -28,6 +29,7 @@ TOLERANCE = sympy.Rational(1, 10**30)
 """Below which two sides evaluated to so many digits count as equal: twenty digits are left to cancellation."""
 
 Entries = list[sympy.Expr]
+Point = Mapping[sympy.Basic, sympy.Rational]
 
 
 def _by_logarithms(difference: sympy.Expr) -> sympy.Expr:
@@ -134,13 +136,18 @@ def _differs_at_a_point(expression: sympy.Expr) -> bool:
 
 def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
     """Evaluate a side; a scalar becomes a 1 × 1 matrix."""
-    value = settled(side)
+    value = _explicit(settled(side))
+    return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])
+
+
+def _explicit(value: sympy.Basic) -> sympy.Basic:
+    """Write out a matrix expression; SymPy by itself would find a sum for each entry of a product."""
+    if isinstance(value, sympy.MatAdd):
+        return reduce(add, map(_explicit, value.args))
     if isinstance(value, sympy.MatMul):
         factor, matrices = value.as_coeff_matrices()
-        value = factor * prod(each.as_explicit() for each in matrices)  # SymPy would find a sum for each entry.
-    if isinstance(value, sympy.MatrixExpr):
-        value = value.as_explicit()
-    return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])
+        return factor * prod(map(_explicit, matrices))
+    return value.as_explicit() if isinstance(value, sympy.MatrixExpr) else value
 
 
 @lru_cache(maxsize=4096)
@@ -192,9 +199,7 @@ def instances(
 
 
 @lru_cache(maxsize=16384)
-def _values(
-    side: sympy.Basic, count: int | sympy.Symbol, turn: int
-) -> tuple[tuple[sympy.Expr, ...], Mapping[sympy.Basic, sympy.Rational]]:
+def _values(side: sympy.Basic, count: int | sympy.Symbol, turn: int) -> tuple[tuple[sympy.Expr, ...], Point]:
     """The entries of a side at a point, and the point; where one side is changed, the other is as it was."""
     point: dict[sympy.Basic, Fraction] = {}
     sizes = {size: count for size in SIZES if isinstance(count, int)}

@@ -18,7 +18,6 @@ from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, possi
 
 _ODD = (sympy.tanh, sympy.sinh, sympy.Abs)
 """Functions that are 0 at 0 and nowhere else."""
-
 _CONTINUOUS = (sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh, sympy.Abs)
 
 

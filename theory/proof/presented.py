@@ -28,7 +28,6 @@ from emtheory.theory.prose.unicode_text import plain
 
 _WIDTH = 110
 """Of the lines of a derivation's head; formulas in steps have their own."""
-
 _MARGIN = 11
 """Columns before what a line of the head says."""
 
