@@ -224,6 +224,7 @@ class Expansions(ABC, Generic[Forms]):
             + self._times(self._scaled(other, start), rights - terms)
             for one, other in zip(left.rests, right.rests, strict=True)
         ]
+        beyond = [self._nothing[0]] * (len(left.limits) + len(right.limits) - 1 - terms)
         for i, first in enumerate(left.limits):
             for j, second in enumerate(right.limits):
                 if ZERO in (first, second):
@@ -231,7 +232,9 @@ class Expansions(ABC, Generic[Forms]):
                 if i + j < terms:
                     limits[i + j] = limits[i + j] + first * second
                 else:
-                    rests[0] += self._times(self.forms.form(first) * self.forms.form(second), i + j - terms)
+                    beyond[i + j - terms] += self.forms.form(first) * self.forms.form(second)
+        if beyond:  # By Horner's scheme.
+            rests[0] += reduce(lambda total, each: total * self._square + each, reversed(beyond))
         return Edge(tuple(limits), tuple(rests))
 
     def _scaled(self, rest: TaylorForm, other: Edge) -> TaylorForm:

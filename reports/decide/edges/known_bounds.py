@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from emtheory.numerics.alias import is_nonnegative
 from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import from_rational, maximum
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.intervals.taylor_form import constant, signs_of
@@ -33,7 +34,10 @@ class KnownBounds:
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Bound | None:
         """Return 0, a lower bound of how far the sides are apart, where a comparison holds; None if it is open."""
-        difference = constant(combine(left - right, self._range), self.forms.domain)
+        try:
+            difference = constant(combine(left - right, self._range), self.forms.domain)
+        except CannotAnswerError:
+            return None
         return Fraction(0) if answer(operator, signs_of(difference)) else None
 
     def _range(self, leaf: Symbol | Call) -> Value:

@@ -1,6 +1,6 @@
 """Outside each hypothesis of a printed conclusion, alone, that conclusion is false; or why there is no such case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -25,15 +25,14 @@ EVERY_DAY = (
     "pl-inequality",
     "sample-curvature",
 )
-DEAR = (
-    *("amplitude-derivatives", "convexity-four", "convexity-heavy", "convexity-radius", "convexity-square"),
-    *("convexity-three", "covariance-convexity", "degenerate-law", "finite-sample", "fisher-information"),
-    *("sample-ball", "sample-mean", "sample-net", "secant-bound", "secant-mean", "sidak-bound", "three-fitted-weights"),
-)
 LONG = frozenset(NEEDED) - {*EVERY_DAY}
 """These are derived, and their models made, in the long tier; a new derivation is not among them."""
 
 assert all((population, extensions, others, samples, shapes))
+
+
+def tiered(derivations: Iterable[str]) -> list[Any]:
+    return [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in derivations]
 
 
 def negative() -> bool:
@@ -66,9 +65,7 @@ EXISTS = {
 """Why there is nothing of which the statement could speak → a check."""
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in names()]
-)
+@pytest.mark.parametrize("name", tiered(names()))
 def test_each_hypothesis_is_needed(name: str) -> None:
     k = statement_of(name).shown[0]
     proved = derive(name, k).statement
@@ -124,7 +121,7 @@ IN_PART = {
 """Derivations of which the letters of some conclusions are → the numbers of those that nothing near holds for."""
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in DEAR)) for name in READINGS])
+@pytest.mark.parametrize("name", tiered(READINGS))
 def test_every_conclusion_holds_in_models_and_its_opposite_does_not(name: str) -> None:
     statement = statement_of(name)
     conclusions = derive(name, None if statement.general else statement.largest_k).statement.conclusions
