@@ -22,7 +22,6 @@ from emtheory.theory.prose.formula import pieces
 from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
-from tests.theory.derivations.outside.test_outside import DEAR as LATER
 from tests.theory.prose.test_catalogue import MATHEMATICS
 from tests.tiers import first_every_day
 
@@ -37,6 +36,7 @@ def sizes(statement: Statement) -> list[int | None]:
 
 CASES = [(name, k) for name, statement in STATEMENTS.items() for k in sizes(statement)]
 USUAL = [(name, k) for name, statement in STATEMENTS.items() for k in sizes(statement)[: statement.general + 1]]
+LATER = ("convexity-four", "convexity-square", "convexity-three", "three-fitted-weights")
 FINITE = [(name, k) for name, k in USUAL if not STATEMENTS[name].general and name not in LATER]
 """What is derived for single k only; tests of their statements derive the others, for every k, every day."""
 
