@@ -68,7 +68,7 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
         if not _is_only_one(to_arb(mu), (theta.mid(), weight.mid()), (narrow[0], narrow[1]), accuracy):
             raise CannotAnswerError("the tangency is not enclosed to so many digits")
         lower, upper = ball_bounds(narrow[1])
-    left, right = ball_bounds(theta.mid() - halves[0])[1], ball_bounds(theta.mid() + halves[0])[0]
+    left, right = ball_bounds(theta.mid() - halves[0])[1], min(ball_bounds(theta.mid() + halves[0])[0], Fraction(0))
     with arb_precision(working_bits(_ACCURACY)):
         around = (lower, -math.inf, left), (lower, right, Fraction(0)), (lower + beside, left, right)
         if not all(_has_none(to_arb(mu), to_arb(each), low, high, _ACCURACY) for each, low, high in around):
@@ -119,7 +119,10 @@ def _refined(mu: flint.arb, start: tuple[float, float], accuracy: float) -> Pair
     point = (flint.arb(start[0]), flint.arb(start[1]))
     for _ in range(_STEPS):
         values, jacobian = _system(mu, point, accuracy + _RESERVE)
-        step = newton_step(values, jacobian)
+        try:
+            step = newton_step(values, jacobian)
+        except ZeroDivisionError:
+            raise CannotAnswerError("the tangency is not told from a multiple one") from None
         point = ((point[0] - step[0]).mid(), (point[1] - step[1]).mid())
         if not (point[0] < 0 and point[1] > 0 and point[1] < 1):
             raise CannotAnswerError("Newton's method leaves the weights between 0 and 1")
@@ -185,7 +188,7 @@ def _first(weights: list[float], holds: Callable[[float], bool]) -> float | None
     return next((weight for weight in weights if 1 / 2 < weight < 1 and holds(weight)), None)
 
 
-def _dips(separation: flint.arb, theta: float, weight: float | flint.arb, accuracy: float) -> bool:
+def _dips(separation: flint.arb, theta: float, weight: float, accuracy: float) -> bool:
     """Whether M < θ at one θ < 0, so that there is a fixed point below it."""
     model, place = packaged_models()[MODEL], flint.arb(theta)
     values = {"theta": place, **with_weight(separation, flint.arb(weight))}

@@ -121,8 +121,9 @@ def test_fixed_points_merge_at_the_threshold() -> None:
     for sign, count in ((-1, 3), (1, 1)):
         weight = str(found.midpoint + sign * Fraction(1, 10**6))
         assert value("fixed_point_count", case("1", weight, weight), low=-math.inf, high=math.inf).lower == count
-    with pytest.raises(CannotAnswerError, match="only fixed point"):
-        value("spurious_threshold", case("0"), route="ball")
+    for separation, reason in (("0", "only fixed point"), ("1/1000", "only one nearby"), ("1/5000", "multiple one")):
+        with pytest.raises(CannotAnswerError, match=reason):
+            value("spurious_threshold", case(separation), route="ball")
 
 
 def test_a_box_that_is_not_around_the_tangency_is_refused() -> None:
