@@ -19,7 +19,7 @@ import pytest
 from hypothesis import settings
 
 from emtheory.theory.derivations import derive
-from tests.tiers import MORE_EXAMPLES, SOME_EXAMPLES
+from tests.tiers import MORE_EXAMPLES, SOME_EXAMPLES, TOOK_LONG
 
 for profile, number in (("everyday", SOME_EXAMPLES), ("long", MORE_EXAMPLES)):
     settings.register_profile(profile, max_examples=number, deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -33,10 +33,14 @@ os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put first the tests of what is derived: one worker gets them, and derives what the others need not.
+    """Leave to the long tier what took long, and put first the tests of what is derived.
 
-    All derivations take most of a minute, and each process makes its own.
+    One worker gets these, and derives what the others need not: all derivations take most of a minute, and each process
+    makes its own.
     """
+    for item in items:
+        if item.nodeid in TOOK_LONG:
+            item.add_marker("long")
 
     def derives(item: pytest.Item) -> bool:
         within = item.nodeid.startswith("tests/theory/derivations/")

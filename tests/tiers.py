@@ -1,6 +1,7 @@
 """What the everyday tests leave to the long ones: cases of a test that is tried with many, and examples drawn."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,3 +33,10 @@ def first_every_day(number: int, cases: Sequence[Any]) -> list[Any]:
     """Cases for `pytest.mark.parametrize`: the first ones every day, the others in the long tier."""
     later = [case if isinstance(case, tuple) else (case,) for case in cases[number:]]
     return [*cases[:number], *(pytest.param(*case, marks=pytest.mark.long) for case in later)]
+
+
+TOOK_LONG = frozenset(Path(__file__).with_name("long.txt").read_text(encoding="utf-8").splitlines())
+"""Everyday tests by what they are, which the long tier has because each took a second of a slow machine or more.
+
+The modules they are about have others that are as strict. A line is what pytest calls the test.
+"""
