@@ -33,10 +33,10 @@ os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the long tier what took long, and put first the tests of what is derived.
+    """Leave to the long tier what took long, and put first those of what is derived, then what takes longest.
 
     One worker gets these, and derives what the others need not: all derivations take most of a minute, and each process
-    makes its own.
+    makes its own. The everyday tests in a copy of the project take some minutes, in which the others do the rest.
     """
     for item in items:
         if item.nodeid in TOOK_LONG:
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         within = item.nodeid.startswith("tests/theory/derivations/")
         return within or getattr(getattr(item, "module", None), "derive", None) is derive
 
-    items.sort(key=lambda item: not derives(item))
+    items.sort(key=lambda item: 0 if derives(item) else 1 if "test_contributing.py" in item.nodeid else 2)
 
 
 @pytest.fixture(autouse=True, scope="session")

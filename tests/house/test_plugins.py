@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.test_contributing import ADDED
 
-DERIVATION = ADDED["theory/derivations/rates/toy_spread.py"]
+DERIVATION = ADDED["theory/derivations/rates/toy_spread.py"].replace("toy_spread", "toy_width")
 FILES = {
     "toy_theory/__init__.py": '"""A package of somebody else."""\n',
     "toy_theory/paper/__init__.py": '''\
@@ -29,11 +29,11 @@ reading = "$s² = r²k/(k − 1) > r²$ for every $r > 0$."
 
 [[claim]]
 id = "toy-lemma/derivation"
-derivation = "toy-spread"
+derivation = "toy-width"
 
 [[control]]
 id = "toy-lemma/control"
-statement = "toy_spread > 2"
+statement = "toy_width > 2"
 k = 3
 weights = "linear"
 radius = 1
@@ -49,12 +49,12 @@ ENTRY = Entry(
     source="Lemma 1",
     quote="a regular simplex",
     reading="$s² = r²k/(k − 1) > r²$ for every $r > 0$.",
-    claims=(Claim(id="toy-other/derivation", derivation="toy-spread", general=True, k=()),),
-    controls=(Claim(id="toy-other/control", statement="toy_spread > 2", k=(3,), weights="linear", radius="1"),),
+    claims=(Claim(id="toy-other/derivation", derivation="toy-width", general=True, k=()),),
+    controls=(Claim(id="toy-other/control", statement="toy_width > 2", k=(3,), weights="linear", radius="1"),),
 )
 ''',
     "toy_theory/paper/derivations/__init__.py": '"""Derivations of the toy."""\n',
-    "toy_theory/paper/derivations/toy_spread.py": DERIVATION,
+    "toy_theory/paper/derivations/toy_width.py": DERIVATION,
     "toy_theory/numbers.py": '''\
 """A quantity of the toy."""
 
@@ -69,7 +69,7 @@ def exact(case, digits):
     return exact_enclosure(rational(case.squared_radius * Fraction(case.k, case.k - 1)), digits)
 
 
-QUANTITIES = (Quantity("toy_spread", "$s² = r²k/(k − 1)$", {"exact": exact}, needs_point=True),)
+QUANTITIES = (Quantity("toy_width", "$s² = r²k/(k − 1)$", {"exact": exact}, needs_point=True),)
 ''',
     "toy_theory-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: toy-theory\nVersion: 1.0\n",
     "toy_theory-1.0.dist-info/entry_points.txt": (
@@ -80,7 +80,7 @@ PROGRAM = """\
 import json
 import emtheory
 from emtheory.theory.claims import catalogue, sources
-claim = emtheory.Claim("a", "toy_spread == 3/2", k=(3,), weights="linear", radius="1")
+claim = emtheory.Claim("a", "toy_width == 3/2", k=(3,), weights="linear", radius="1")
 entry, other = catalogue("toy")
 print(json.dumps({
     "sources": list(sources()),
@@ -88,10 +88,10 @@ print(json.dumps({
     "same": [str(other.claims), str(other.controls)] == [
         str(each).replace("lemma", "other") for each in (entry.claims, entry.controls)
     ],
-    "value": emtheory.evaluate("toy_spread", 3, "linear", radius=1).value,
+    "value": emtheory.evaluate("toy_width", 3, "linear", radius=1).value,
     "verdict": emtheory.check(claim)["a"].verdict,
     "control": emtheory.check(entry.controls[0])["toy-lemma/control"].verdict,
-    "derived": len(emtheory.derive("toy-spread", None).steps),
+    "derived": len(emtheory.derive("toy-width", None).steps),
 }))
 """
 
