@@ -32,8 +32,9 @@ def read_exactly(path: Path, what: str, largest: int) -> str:
 
 def read_json(path: Path, what: str, largest: int) -> Any:
     """Return what is in a file of JSON; InputError as `read_text`, or if it is none."""
+    text = read_text(path, what, largest)
     try:
-        return json.loads(read_text(path, what, largest))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
 

@@ -275,4 +275,5 @@ def require_fits(model: MixtureModel, rows: FloatArray) -> None:
             bad = column[(column < 0) | (column != np.floor(column)) | (column > most)]
             wanted = "a whole number, not negative, is wanted"
         if bad.size:
-            raise InputError(f"{name} = {float(bad[0])!r} in the data is no value of a {law.kind} law: {wanted}")
+            kind = f"{'an' if law.kind == EXPONENTIAL else 'a'} {law.kind}"
+            raise InputError(f"{name} = {float(bad[0])!r} in the data is no value of {kind} law: {wanted}")

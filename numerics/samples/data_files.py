@@ -85,10 +85,11 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
         Number of components, and the dimension that was asked for, or None.
     """
     columns: int = data.shape[1]
+    counted = f"{columns} column{'s'[: columns != 1]}"
     if d is not None and d != columns:
-        raise InputError(f"{source} has {columns} columns, but d = {d}")
+        raise InputError(f"{source} has {counted}, but d = {d}")
     if columns < k - 1:
-        raise InputError(f"{source} has {columns} columns: a regular simplex with k = {k} vertices needs d ≥ {k - 1}")
+        raise InputError(f"{source} has {counted}: a regular simplex with k = {k} vertices needs d ≥ {k - 1}")
     return columns
 
 
@@ -168,7 +169,8 @@ def _first_problem(path: Path, *, skip: bool) -> str:
                 continue
             for column, cell in enumerate(cells, start=1):
                 if not _is_number(cell):
-                    return f"{path}, line {line}, column {column}: {cell[:40]!r} is not a number"
+                    comma = ": cells are separated by commas" if set(cell) & {";", "\t"} else ""
+                    return f"{path}, line {line}, column {column}: {cell[:40]!r} is not a number{comma}"
             if width and len(cells) != width:
                 return f"{path}, line {line}: {len(cells)} cells, but the lines before have {width}"
             width = len(cells)

@@ -38,13 +38,12 @@ def fit_lines(evidence: FitEvidence, gap: Interval | None, steps: int | None) ->
         None: "stationary point, of which kind is not decided",
     }
     if evidence.regularised:
-        first = (
+        lines = [
             "certified: one fixed point of EM with reg_covar, at which the likelihood is not stationary; "
-            f"{ATTRACTS[evidence.attracts]}"
-        )
+            f"{ATTRACTS[evidence.attracts]} (with reg_covar=0 it is told whether a maximum is near by)"
+        ]
     else:
-        first = f"certified: one stationary point of the likelihood; {kind[evidence.strict_local_maximum]}"
-    lines = [first]
+        lines = [f"certified: one stationary point of the likelihood; {kind[evidence.strict_local_maximum]}"]
     sizes, errors = evidence.point.family.sizes(), evidence.standard_errors
     count = 0
     for name, values in evidence.named.items():

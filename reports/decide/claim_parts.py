@@ -122,6 +122,8 @@ def span_of(name: str, ends: tuple[str, str], *, is_known: bool) -> Span:
 
 def _span(name: str, ends: tuple[str, str]) -> Span:
     first, last = ends
+    if first.strip().lstrip("-") == INFINITE:
+        raise InputError(f"for_all {name} starts at {first.strip()}: only the upper end may be infinite, {INFINITE!r}")
     lower = parse_rational(first, f"for_all {name}")
     upper = None if last.strip() == INFINITE else parse_rational(last, f"for_all {name}")
     if upper is not None and lower > upper:

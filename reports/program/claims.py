@@ -192,7 +192,7 @@ def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, d
     "#sha256=…, or a path in the repository. If left out, the Git URL and commit that this one was installed from.",
 )
 def init(folder: Path, ci: str, source: str | None) -> int:
-    """Write a starter claims file and a CI job into a folder; files that exist are not touched."""
+    """Write a starter claims file and a CI job into a folder, the root of a repository; files that exist stay."""
     from emtheory.reports.commands.init import run
 
     return run(folder, ci, source)

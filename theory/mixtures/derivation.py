@@ -105,8 +105,7 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
     for group in step.order:
         solved = {symbols[name]: step.solutions[name] for name in group}
         for name in group:
-            equation = step.equations[model.estimate.index(name)]
-            checked = _vanishes(total_one(equation.subs(solved), model))
+            checked = _vanishes(total_one(step.equations[model.estimate.index(name)].subs(solved), model))
             alone = "" if len(group) == 1 else f", together with {', '.join(other for other in group if other != name)}"
             why = f"the equations are linear in it{alone}, once the earlier ones are solved; put in, it solves them"
             yield Line("EM's map", f"em_map({name})", step.update[name], why, checked)
@@ -128,9 +127,10 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
             value = min(expanded(value), value, key=sympy.count_ops)
             yield Line("Jacobian", f"em_jacobian({p}, {q})", value, why, second)
     yield from _at_origin(model)
-    for truth in truths(model):
+    for number, truth in enumerate(found := truths(model), 1):
+        which = f"truth {number} of {len(found)}: " if len(found) > 1 else ""
+        why = which + _where(truth.conditions) + "the fit is the data's law: a fixed point of EM, with score 0"
         for name, value in truth.values.items():
-            why = _where(truth.conditions) + "the fit is the data's law: a fixed point of EM, with score 0"
             yield Line("truth", name, value, why, "the components of the fit are those of the data")
     yield from _invariances(model)
 

@@ -58,6 +58,7 @@ def test_dialects_of_csv(text: str, tmp_path: Path) -> None:
         ("", "is empty"),
         ("x,y\n", "no rows"),
         ("1,2\n3,abc\n", "line 2, column 2: 'abc' is not a number"),
+        ("x;y\n1;2\n", "line 2, column 1: '1;2' is not a number: cells are separated by commas"),
         ("x,y\n1,2\n\n3,\n", "line 4, column 2: '' is not a number"),
         ("x,1\n2,3\n", "line 1, column 1: 'x' is not a number"),
         ("1,2\n3,4\n5\n", "line 3: 1 cells, but the lines before have 2"),

@@ -167,6 +167,7 @@ def test_the_command_takes_the_data(folder: Path, tmp_path: Path) -> None:
     alone = tmp_path / "line.certificate.json"
     alone.write_bytes((folder / "line.certificate.json").read_bytes())
     assert main(["verify", str(alone)]) == 2  # They are not beside it.
+    assert emtheory.verify(alone)[0]["reason"].endswith("beside the certificate: give the file by --data FILE")
     assert main(["verify", str(alone), "--data", str(folder / "line.csv")]) == 0
     assert emtheory.verify(alone, data=folder / "line.csv")[0]["outcome"] == "accepted"
 

@@ -54,6 +54,7 @@ def test_a_fit_of_scikit_learn_is_certified(fitted: GaussianMixture) -> None:
     assert found.ok
     assert found.strict_local_maximum is None  # It is none of the likelihood.
     assert "at which the likelihood is not stationary" in repr(found)
+    assert "with reg_covar=0 it is told" in repr(found)
     assert "more steps of EM for six digits" in repr(found)
     plain = emtheory.certify_fit(fitted, X, reg_covar=0)
     assert plain.strict_local_maximum
@@ -294,7 +295,7 @@ def test_bad_data_are_told_as_by_simulate(run: Run, tmp_path: Path) -> None:
         ("1,2\n1,3\n1,4\n1,5\n", "column 1 of the data is constant"),
         ("1,2\n0,3\n", "the data have 2 rows; EM in d = 2 dimensions needs at least 3"),
         ("1,2\n0,3\n2e100,1\n0,1\n", "the norm of a row may be at most 1e+100"),
-        ("1\n2\n3\n", "has 1 columns: a regular simplex with k = 3 vertices needs d ≥ 2"),
+        ("1\n2\n3\n", "has 1 column: a regular simplex with k = 3 vertices needs d ≥ 2"),
     ):
         path.write_text(content)
         certified = run("certify-data", path, *CASE, "--radius", "1")

@@ -92,7 +92,7 @@ def shown(run: Run, *arguments: str | Path) -> str:
 def test_lines_are_checked_and_conditions_told(run: Run) -> None:
     text = shown(run, WORKED / "two-regressions.toml")
     assert "em_map(theta) = (E[γ_0 x y] - E[γ_1 x y])/(E[γ_0 x^2] + E[γ_1 x^2])" in text
-    assert "theta = truth" in text
+    assert "theta = truth\n    truth 1 of 2: the fit is the data's law" in text
     assert "decided: E[γ_0 x^2] + E[γ_1 x^2] is not 0" in text
     document = json.loads(shown(run, WORKED / "weights-and-variances.toml", "two-normals", "--json"))
     (model,) = document["models"]

@@ -21,7 +21,8 @@ def rows_of(record, certificate, given=None):
     """Return the rows that a certificate is about: of the file that is given, or of that name beside it."""
     require(set(record) == {"file", "sha256", "n", "d"} and not {"/", "\0"} & set(record["file"]), "data: its record")
     path = given or certificate.parent / record["file"]
-    require(path.is_file() and path.stat().st_size <= MAX_DATA, f"data: no readable {path.name[:60]} (--data)", BAD)
+    beside = "" if given else " beside the certificate: give the file by --data FILE"
+    require(path.is_file() and path.stat().st_size <= MAX_DATA, f"data: no readable {path.name[:60]}{beside}", BAD)
     content = path.read_bytes()
     require(hashlib.sha256(content).hexdigest() == record["sha256"], "data.sha256: the file is another one")
     formats = {".csv": from_csv, ".npy": from_npy, ".parquet": from_parquet}
