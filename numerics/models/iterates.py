@@ -141,7 +141,7 @@ def stationary_point(model: MixtureModel, values: Balls, within: flint.arb, accu
     negative = [-each for each in scores]
     if not has_one_zero(centre, whole, negative, information, wide):
         raise CannotAnswerError(
-            f"it is not shown that there is one stationary point within {within.str(5, radius=False)}, and only one"
+            f"just one stationary point within {within.str(5, radius=False)} is not shown: try a smaller within"
         )
     return {**values, **_narrowed(model, here, negative, information, accuracy)}
 

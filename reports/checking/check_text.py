@@ -159,7 +159,8 @@ def _title(text: str) -> str:
 def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
     for name in ("left", "right"):
         side = comparison[name]
-        yield f"{name:<8} {shorten(side['expression'])} in [{side['lower']}, {side['upper']}]"
+        ends = f"in [{side['lower']}, {side['upper']}]".replace("in [-inf, inf]", "is not enclosed by itself here")
+        yield f"{name:<8} {shorten(side['expression'])} {ends}"
 
 
 def _disjoint(comparison: Mapping[str, Any]) -> bool:

@@ -47,6 +47,9 @@ def test_claims_take_models_of_the_command_line(run: Run, tmp_path: Path, models
     assert (witness["model"], witness["theta"]) == ("scales", "1/2")
     for shown in (result.out, explained.out, document.out, junit.read_text()):
         assert "estimate" not in shown  # a key of each definition
+    touching = claim("em_map(theta) <= mu", mu="1", v="1", for_all='{ theta = ["1/2", "1"] }')
+    explained = run("check", write(tmp_path, touching, "touching.toml"), "--explain", "a", "--no-cache")
+    assert "mu is not enclosed by itself here" in explained.out
 
 
 def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Path) -> None:
