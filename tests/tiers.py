@@ -36,7 +36,7 @@ def first_every_day(number: int, cases: Sequence[Any]) -> list[Any]:
 
 
 TOOK_LONG = frozenset(Path(__file__).with_name("long.txt").read_text(encoding="utf-8").splitlines())
-"""Everyday tests by what they are, which the long tier has because each took a second of a slow machine or more.
+"""Tests of the long tier for the only reason that each took more than half a second of a slow machine.
 
-The modules they are about have others that are as strict. A line is what pytest calls the test.
+A line is what pytest calls the test. Other tests of its file, or other cases of it, are tried every day.
 """

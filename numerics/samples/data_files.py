@@ -85,7 +85,7 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
         Number of components, and the dimension that was asked for, or None.
     """
     columns: int = data.shape[1]
-    counted = f"{columns} column{'s'[: columns != 1]}"
+    counted = f"{columns} column{'s' if columns != 1 else ''}"
     if d is not None and d != columns:
         raise InputError(f"{source} has {counted}, but d = {d}")
     if columns < k - 1:

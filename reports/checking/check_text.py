@@ -159,8 +159,9 @@ def _title(text: str) -> str:
 def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
     for name in ("left", "right"):
         side = comparison[name]
-        ends = f"in [{side['lower']}, {side['upper']}]".replace("in [-inf, inf]", "is not enclosed by itself here")
-        yield f"{name:<8} {shorten(side['expression'])} {ends}"
+        ends = side["lower"], side["upper"]
+        told = "is not enclosed by itself here" if ends == ("-inf", "inf") else f"in [{', '.join(ends)}]"
+        yield f"{name:<8} {shorten(side['expression'])} {told}"
 
 
 def _disjoint(comparison: Mapping[str, Any]) -> bool:

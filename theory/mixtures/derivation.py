@@ -127,7 +127,8 @@ def _lines(model: MixtureModel) -> Iterator[Line]:
             value = min(expanded(value), value, key=sympy.count_ops)
             yield Line("Jacobian", f"em_jacobian({p}, {q})", value, why, second)
     yield from _at_origin(model)
-    for number, truth in enumerate(found := truths(model), 1):
+    found = truths(model)
+    for number, truth in enumerate(found, start=1):
         which = f"truth {number} of {len(found)}: " if len(found) > 1 else ""
         why = which + _where(truth.conditions) + "the fit is the data's law: a fixed point of EM, with score 0"
         for name, value in truth.values.items():

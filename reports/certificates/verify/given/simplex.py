@@ -39,7 +39,7 @@ def check(found, rows):
         if cells:
             radius = arb(number(found["ball"]["radius"]))
             require(fits and size_of([*fits[0].box, *tied.beyond]) <= radius, "ball: the first point is not in it")
-    return f"{len(fits)} fixed point{'s'[: len(fits) != 1]}, {cells} cells, {len(rows)} observations"
+    return f"{len(fits)} fixed point{'s' if len(fits) != 1 else ''}, {cells} cells, {len(rows)} observations"
 
 
 class Tied:

@@ -193,7 +193,7 @@ MALFORMED = [
     (three("spectral_gap >= 0", assume=("U > 0", "V > 0", "U + V <= 1")), "weight 1-U-V of component 2 is not"),
     (two("W > 0", for_all={"V": ("1/10", "1/2")}), "unknown name 'W'"),
     (two("spectral_gap >= 0", for_all={"W": ("1/10", "9/10"), "Z": ("0", "1")}), "not over 'Z'"),
-    (two("spectral_gap >= 0", for_all={"W": ("inf", "inf")}), "starts at inf: only the upper end may"),
+    (two("spectral_gap >= 0", for_all={"W": ("inf", "inf")}), "for_all W starts at inf: only the upper end may be inf"),
     (half("1/(W - 7001/10000) != 0"), "division by zero at W = 7001/10000"),
     (half("sqrt(abs(W - 3/5) - 1/20) >= 0"), "square root of a negative number at W = "),
     (two("spectral_gap >= 0", weights=("pi", "1 - pi"), for_all={"pi": ("1/10", "1/2")}), "another meaning"),
