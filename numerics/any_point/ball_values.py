@@ -33,9 +33,9 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS, SLACK, refined
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.far_out import at_radius, expected_maximum
-from emtheory.numerics.simplex_point.lattice import LARGEST_SQUARE, squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import expanded_kl, expanded_moments, sufficient_order
+from emtheory.numerics.simplex_point.reach import LARGEST_SQUARE, squared_spread
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 MOST = 4

@@ -32,8 +32,8 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import spacing
 from emtheory.numerics.simplex_point import laplace
-from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments
+from emtheory.numerics.simplex_point.reach import squared_spread
 
 _ROUNDING = 1e-14
 """What Λ, KL and β_m may be off by however small they are."""

@@ -21,8 +21,8 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import laplace
 from emtheory.numerics.simplex_point.contraction_bound import factor_mp
-from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import frequency_groups
+from emtheory.numerics.simplex_point.reach import squared_spread
 
 _GUARD_DIGITS = 5
 """The coarser resolution aims at so many digits beyond those asked for, and must agree with the finer in all but

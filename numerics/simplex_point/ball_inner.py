@@ -151,13 +151,17 @@ class OuterRule:
         return flint.arb(self.step) * (self.first + index)
 
 
-def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right: float) -> OuterRule:
-    """Choose the outer nodes for an accuracy; whatever is chosen, its error is bounded afterwards.
+def plan_outer(
+    k: int, s: float, accuracy: float, degree: int, order: int, right: float, *, moved: bool = True
+) -> OuterRule:
+    """Choose the outer nodes for an accuracy; whatever is chosen, errors are bounded, or estimated, afterwards.
 
     The degree is the power of cos(angle) that the integrand loses in the strip; the integrand is at most e^{pu +
     p²s²/2} for 0 < p ≤ order, up to constants (its decay to the left), and has fallen to e^{−accuracy} at `right`.
+    The contour of the Gaussian variables is `moved` where all of the integrand is made of them.
     """
-    step, angle, shift = widest_step(accuracy, lambda a: -degree * np.log(np.cos(a)), RIGHT_ANGLE, k / (2 * s**2))
+    curvature = k / (2 * s**2) if moved else math.inf
+    step, angle, shift = widest_step(accuracy, lambda a: -degree * np.log(np.cos(a)), RIGHT_ANGLE, curvature)
     power = min(order, math.sqrt(2 * accuracy) / s)
     left = accuracy / power + power * s**2 / 2 + max(0.0, 1 / power - 1) * math.log(k)
     first = -math.ceil(left / step)

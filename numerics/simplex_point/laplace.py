@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.lattice import STRIP, plan
+from emtheory.numerics.simplex_point.ball_inner import plan_outer, right_end, spread, widest_inner_step
 from emtheory.numerics.simplex_point.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
 
 FULL_ACCURACY = 39.0
@@ -30,8 +30,10 @@ MAX_NODES = 2_000_000
 _GUARD_BITS = 48
 """Beyond the accuracy: sums over up to 2·10⁶ nodes lose up to 21 bits, which leaves room for the rounding of each
 term."""
-_SERIES_REACH = STRIP / 4
-"""The series in s² is for s√(2L) up to this: it needs L/4 terms here, and beyond √2·STRIP it never reaches e^{−L}."""
+_STRIP = 1.4
+"""Half-width of the strip in which the terms of the series are bounded, below π/2."""
+_SERIES_REACH = _STRIP / 4
+"""The series in s² is for s√(2L) up to this: it needs L/4 terms here, and beyond √2·1.4 it never reaches e^{−L}."""
 _SERIES_GUARD = 12.0
 """Covers sup|f| ≤ (n/(e cos v))ⁿ, at most e^9 for moments up to the fourth."""
 _LARGEST_EXPONENT = 700.0
@@ -186,25 +188,32 @@ def tables_of(numbers: Numbers, case: Case, accuracy: float, degree: int) -> Tab
     square = case.squared_radius * case.k / (case.k - 1)
     if numbers.kind is float and square > MAX_SPREAD**2:
         raise CannotAnswerError(f"the float route ends at radius {MAX_SPREAD:g}√((k−1)/k)")
-    weights = [numbers.number(weight) for weight in case.classes]
-    lattice = plan(math.sqrt(square), accuracy, float(max(case.classes)), degree)
-    narrow = numbers.kind is object and lattice.reach <= _SERIES_REACH
+    weights, deviation = [numbers.number(weight) for weight in case.classes], math.sqrt(square)
+    end = right_end(
+        {weight: len(each) for weight, each in case.classes.items()}, deviation, accuracy + degree * math.log(accuracy)
+    )
+    # Of E log S a part is exp(−e^u), which has to have fallen, too, and is made of no Gaussian variables.
+    order, end = (2, end) if degree else (1, max(end, math.log(accuracy)))
+    outer = plan_outer(case.k, deviation, accuracy, max(degree, 1), order, end, moved=degree > 0)
+    inner_step, window = widest_inner_step(deviation, accuracy, degree)[0], spread(deviation, accuracy)
+    narrow = numbers.kind is object and window <= _SERIES_REACH
     # Windows that overlap share their samples, for which the outer step must be a multiple of the inner one.
-    apart = narrow or lattice.step > 2 * lattice.reach
-    stride = 0 if apart else max(1, int(lattice.step / lattice.inner_step))
-    inner_step = _short(lattice.inner_step) if stride else lattice.inner_step
+    apart = narrow or outer.step > 2 * window
+    stride = 0 if apart else max(1, int(outer.step / inner_step))
+    inner_step = _short(inner_step) if stride else inner_step
     unit = numbers.number(Fraction(inner_step))
-    step = stride * inner_step or _short(lattice.step)
-    if (lattice.right - lattice.left + 2 * lattice.reach) / (inner_step if stride else step) > MAX_NODES:
+    step = stride * inner_step or _short(outer.step)
+    left, right = outer.first * outer.step, (outer.first + outer.count) * outer.step
+    if (right - left + 2 * window) / (inner_step if stride else step) > MAX_NODES:
         raise CannotAnswerError(f"radius {math.sqrt(case.squared_radius):g} needs too large a table at this precision")
 
-    first, last = math.floor(lattice.left / step), math.ceil(lattice.right / step)
+    first, last = math.floor(left / step), math.ceil(right / step)
     offset = numbers.number(Fraction(accuracy % 1 if numbers.offset else 0))
     nodes = (np.arange(first, last + 1).astype(numbers.kind) + offset) * numbers.number(Fraction(step))
     exponentials = numbers.powers(nodes[0], numbers.number(Fraction(step)), len(nodes))
     sums = _series(numbers, square, degree, accuracy, exponentials) if narrow else None
     if sums is None:
-        reach = math.ceil(lattice.reach / inner_step)
+        reach = math.ceil(window / inner_step)
         offsets = np.arange(-reach, reach + 1).astype(numbers.kind) * unit
         density = numbers.exp(-(offsets * offsets) / numbers.number(2 * square))
         starts = (nodes[:1] if stride else nodes) - reach * unit
@@ -254,7 +263,7 @@ def _series(numbers: Numbers, square: Fraction, degree: int, accuracy: float, ex
                 derivative = [p * a - b for p, (a, b) in enumerate(pairs)]
             term += 1
             factor = factor * numbers.number(square / (2 * term))
-            log_bound += math.log(square) - 2 * math.log(STRIP) + math.log(2 * term - 1)
+            log_bound += math.log(square) - 2 * math.log(_STRIP) + math.log(2 * term - 1)
         polynomials.append(total[::-1])
 
     def sums(weight: Any) -> tuple[Array, list[Array]]:

@@ -27,7 +27,6 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import MAX_STEPS, first_below, keeps_simplex, require_simplex_kept
 from emtheory.numerics.simplex_point.ball_partition import kl_at, power_sum, weight_counts
 from emtheory.numerics.simplex_point.laplace import DOUBLES, posterior_moments
-from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.origin_expansion import (
     HIGHEST_ORDER,
     expansion_reach,
@@ -36,6 +35,7 @@ from emtheory.numerics.simplex_point.origin_expansion import (
     power_expansion,
     sufficient_order,
 )
+from emtheory.numerics.simplex_point.reach import squared_spread
 from emtheory.numerics.trajectories import ball_amplitudes
 
 _SLOPE = flint.fmpq(3, 2)

@@ -22,7 +22,7 @@ from emtheory.numerics.simplex_point import ball_inner, ball_laplace, ball_latti
 from emtheory.numerics.simplex_point.ball_inner import Array, InnerRule, OuterRule
 from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables
 from emtheory.numerics.simplex_point.laplace import DOUBLES, FULL_ACCURACY, expected_log_sum, posterior_moments
-from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.reach import squared_spread
 from tests.numerics.brute_force import coupling_terms
 from tests.numerics.two_components import two_components
 from tests.tiers import examples
