@@ -57,8 +57,12 @@ def round_axes(axes: list[Axis]) -> RoundedAxes:
                 # Arb's maximum keeps what is not a number; Python's drops it.
                 worst = worst.max(abs(flint.arb(d) / e - 1).upper())
         rounded.append(Axis(axis.squares, mass, factors))
-    error = -(1 - worst).log() if worst < _LARGEST_ERROR else flint.arb.pos_inf()  # |log(1 + x)| ≤ −log(1 − |x|)
-    return RoundedAxes(tuple(rounded), error.upper())
+    return RoundedAxes(tuple(rounded), as_ratio(worst).upper())
+
+
+def as_ratio(relative: flint.arb) -> flint.arb:
+    """Return the largest |log| of a ratio that differs from 1 by no more than `relative`."""
+    return -(1 - relative).log() if relative < _LARGEST_ERROR else flint.arb.pos_inf()
 
 
 def pairwise_sum(values: Floats) -> Floats:

@@ -9,11 +9,8 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
-from emtheory.numerics.any_point.double_sums import UNIT, Floats
+from emtheory.numerics.any_point.double_sums import UNIT, Floats, as_ratio
 from emtheory.numerics.any_point.tensor_rule import Array
-
-_LARGEST_ERROR = 0.5
-"""Factors and masses that are further off, relative to what they stand for, tell nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +36,7 @@ class Plane:
             for double, mass in zip(rounded, exact, strict=True):
                 worst = worst.max(abs(double / mass - 1).upper())
             total = total * np.array(rounded)[places]
-        return total, len(self.steps) * (_as_ratio(worst) + 2 * UNIT)
+        return total, len(self.steps) * (as_ratio(worst) + 2 * UNIT)
 
 
 def make_plane(
@@ -61,15 +58,10 @@ def make_plane(
         factors = (factors[:, :, np.newaxis] * rounded[:, np.newaxis]).reshape(len(rounded), -1)
     # A little more than the disc, so that rounding of the squares leaves nothing inside it out.
     inside = squares <= reach**2 * (1 + 1e-9)
-    return Plane(low, steps, places[:, inside]), factors[:, inside], _as_ratio(worst)
+    return Plane(low, steps, places[:, inside]), factors[:, inside], as_ratio(worst)
 
 
 def _powers(base: flint.arb, last: int) -> list[flint.arb]:
     """Powers of a positive ball with the exponents −last..last."""
     upwards = list(accumulate(repeat(base, last), mul))
     return [*(1 / power for power in reversed(upwards)), flint.arb(1), *upwards]
-
-
-def _as_ratio(relative: flint.arb) -> flint.arb:
-    """Return the largest |log| of a ratio that differs from 1 by no more than `relative`."""
-    return -(1 - relative).log() if relative < _LARGEST_ERROR else flint.arb.pos_inf()

@@ -1,11 +1,9 @@
 """Means E[x^a γ^b] and E log Σ_j e^{l_j} in balls, by the trapezoidal rule over standard normal coordinates."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, repeat
-from operator import add, mul
-from typing import Any
+from operator import mul
 
 import flint
 
@@ -14,6 +12,7 @@ from emtheory.numerics.expectation.coordinates import Image, parity
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
 from emtheory.numerics.expectation.grid import Outer, Task, lines
 from emtheory.numerics.expectation.integrals import CONTINUOUS, integrals
+from emtheory.numerics.expectation.polynomials import folded, moment, polynomial_of
 from emtheory.numerics.expectation.rule import LARGEST_ARC, LineRule, weighted_powers
 from emtheory.numerics.expectation.sums import BALLS_ALONE, DISCRETE, Sums, sums
 from emtheory.theory.mixtures.means import Mean
@@ -123,35 +122,11 @@ def _together(wanted: Sequence[Mean], found: Sequence[Sums]) -> Means:
     return Means(means, logs, sum((each.weight * each.log for each in found), flint.arb(0)))
 
 
-def polynomial_of(form: Form, mean: Mean, one: Any) -> Numbers:
-    """Return x^a as a polynomial in z."""
-    result: Numbers = {(0,) * form.size: one}
-    for coordinate, power in zip(form.observation, mean.x, strict=True):
-        for _ in range(power):
-            result = _product(result, coordinate)
-    return result
-
-
-def _product(left: Numbers, right: Numbers) -> Numbers:
-    result: dict[Exponents, Any] = {}
-    for first, a in left.items():
-        for second, b in right.items():
-            e = tuple(map(add, first, second))
-            result[e] = result[e] + a * b if e in result else a * b
-    return result
-
-
 def _combined(form: Form, polynomial: Numbers, posteriors: Posteriors, table: Table) -> flint.arb:
     """E[p(z) γ^b], with moments for the coordinates that posteriors do not depend on."""
-    total = flint.arb(0)
-    for e, coefficient in polynomial.items():
-        passive = [e[s] for s in range(form.size) if s not in form.active or not posteriors]
-        own = tuple(e[s] for s in form.active)
-        if any(power % 2 for power in passive) or (posteriors and form.is_odd(own)):
-            continue
-        value = coefficient * math.prod(math.prod(range(power - 1, 0, -2)) for power in passive)
-        total += value * table[own, posteriors] if posteriors else value
-    return total
+    if not posteriors:
+        return sum((coefficient * moment(e) for e, coefficient in polynomial.items()), flint.arb(0))
+    return sum((value * table[own, posteriors] for own, value in folded(polynomial, form).items()), flint.arb(0))
 
 
 def _table(form: Form, own: Mapping[Mean, Numbers], factors: set[Posteriors], accuracy: float) -> Table:

@@ -8,7 +8,6 @@ from typing import Any
 
 from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers
-from emtheory.numerics.expectation.point import polynomial_of
 from emtheory.numerics.expectation.program import Dual
 from emtheory.theory.mixtures.means import Mean
 
@@ -50,12 +49,21 @@ def largest_of(majorants: Iterator[Majorant]) -> Majorant:
     return result
 
 
-def multiplied(left: Majorant, right: Majorant) -> Majorant:
-    """Return a majorant of the product."""
-    result: dict[Exponents, float] = {}
+def multiplied(left: Mapping[Exponents, Any], right: Mapping[Exponents, Any]) -> dict[Exponents, Any]:
+    """Return the product, for numbers of any arithmetic; of majorants one of the product."""
+    result: dict[Exponents, Any] = {}
     for (first, a), (second, b) in product(left.items(), right.items()):
         e = tuple(map(add, first, second))
-        result[e] = result.get(e, 0.0) + a * b
+        result[e] = result[e] + a * b if e in result else a * b
+    return result
+
+
+def polynomial_of(form: Form, mean: Mean, one: Any) -> Numbers:
+    """Return x^a as a polynomial in z."""
+    result: Numbers = {(0,) * form.size: one}
+    for coordinate, power in zip(form.observation, mean.x, strict=True):
+        for _ in range(power):
+            result = multiplied(result, coordinate)
     return result
 
 

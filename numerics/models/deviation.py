@@ -18,6 +18,7 @@ import sympy
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
+from emtheory.numerics.expectation.polynomials import multiplied
 from emtheory.numerics.expectation.program import BALLS, Arithmetic, compiled
 from emtheory.numerics.models.targets import Target, target_of
 from emtheory.theory.mixtures.means import Mean
@@ -94,7 +95,7 @@ def sample_deviation(
     moments = _Moments(model, route, values)
     slopes = _slopes(model, route, values, balls, [low + 2 * i * half for i in range(cells + 1)])
     sizes = [_majorant(route, values, parts) for parts in (step.numerator, step.denominator)]
-    steep = [_times(_spread(route, values, parts), slopes, route) for parts in (step.numerator, step.denominator)]
+    steep = [multiplied(_spread(route, values, parts), slopes) for parts in (step.numerator, step.denominator)]
     found = [route.at(_target(model), {**values, name: route.number(centre)}) for centre in centres]
     sign = route.number(1 if found[0][1] > 0 else -1)
     reach = [route.number(half) * moments.norm(each, 2) for each in steep]
@@ -264,15 +265,6 @@ def _slopes(
             sizes = [size for wall in walls for size in _sizes(route, {**values, name: route.number(wall)}, own)]
             found[e] = reduce(route.largest, sizes, route.number(Fraction(int(top.p), int(top.q))))
     return found
-
-
-def _times(left: Majorant, right: Majorant, route: Evaluator) -> Majorant:
-    result: dict[Exponents, Any] = {}
-    for a, x in left.items():
-        for b, y in right.items():
-            e = tuple(map(sum, zip(a, b, strict=True)))
-            result[e] = result.get(e, route.number(0)) + x * y
-    return result
 
 
 def _plus(left: Majorant, right: Majorant, route: Evaluator) -> Majorant:

@@ -76,7 +76,7 @@ def _blocks(axis: FloatArray, dimension: int, scale: float) -> Iterator[Block]:
         yield points[inside], scale * np.exp(-squares[inside] / 2)
 
 
-def population_step(case: Case, theta: FloatArray, h: float | None = None) -> PopulationStep:
+def population_step(case: Case, theta: FloatArray) -> PopulationStep:
     """Return M(θ) = E Σ_j γ_j(X;θ) R^{−j} X and Λ(θ) = E log Σ_j π_j e^{⟨X, R^jθ⟩}.
 
     Only the span is integrated over. A component c of θ in the complement adds the same ⟨X_⊥, c⟩ to every exponent:
@@ -84,7 +84,7 @@ def population_step(case: Case, theta: FloatArray, h: float | None = None) -> Po
     """
     span = case.k - 1
     log_pi, R = log_weights(case), rotation(case.k, span)
-    h = spacing(float(np.linalg.norm(theta[:span]))) if h is None else h
+    h = spacing(float(np.linalg.norm(theta[:span])))
     # The second lattice lies in the holes of the first: its leading aliasing errors are the same with opposite sign.
     first, second = (em_step(gaussian_lattice(span, h, offset), log_pi, R, theta[:span]) for offset in (0.0, h / 2))
     update = np.zeros(case.d)
