@@ -1,4 +1,6 @@
-"""Derivatives of Λ in the amplitudes: differences of cubature of its definition, for k = 4."""
+"""Simplices by NumPy: circulants and singular values, degenerate weights of four, and Λ by differences of cubature."""
+
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,6 +11,52 @@ from emtheory.theory.proof.mean import Mean
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, holds
 from tests.theory.tied_mixtures import cyclic_mixture, transform
+
+
+def vertices(k: int) -> Array:
+    """Unit vectors of R^k, projected and scaled, as columns."""
+    projected = np.eye(k) - 1 / k
+    return projected / np.linalg.norm(projected[:, 0])
+
+
+@pytest.mark.statement("simplex")
+@pytest.mark.parametrize("k", [3, 8])
+def test_the_shift_is_a_rotation_of_the_regular_simplex(k: int) -> None:
+    V, P = vertices(k), np.roll(np.eye(k), 1, axis=0)
+    assert pytest.approx(np.where(np.eye(k) == 1, 1, -1 / (k - 1))) == V.T @ V
+    assert pytest.approx(np.roll(V, -1, axis=1)) == P @ V
+    assert np.linalg.matrix_power(P, k) == pytest.approx(np.eye(k))
+    assert not np.allclose(np.linalg.matrix_power(P, k - 1), np.eye(k))
+
+
+@pytest.mark.statement("dft")
+@pytest.mark.parametrize("k", [2, 7])
+def test_squared_moduli_are_cosine_sums_of_the_autocorrelation(k: int) -> None:
+    weights = np.random.default_rng(k).dirichlet(np.ones(k))
+    correlation = np.array([weights @ np.roll(weights, -s) for s in range(k)])
+    for m in range(k):
+        cosines = np.cos(2 * np.pi * m * np.arange(k) / k)
+        assert abs(transform(weights, m)) ** 2 == pytest.approx(correlation @ cosines)
+        assert abs(transform(np.full(k, 1 / k), m)) == pytest.approx(float(m == 0), abs=1e-12)
+
+
+@pytest.mark.statement("simplex-classification")
+def test_the_cases_are_all_there_are() -> None:
+    """Every vector of four weights with the denominator 14, one by one."""
+    premises, alternatives = derive("simplex-classification", 4).statement.conclusions[3].args
+    names = (*sympy.symbols("u D E", real=True), *sympy.symbols("pi_:4", positive=True))
+    zeros, cases = (sympy.lambdify(names, part) for part in (premises, alternatives))
+    whole = 14
+    compositions = [(a, b, c, whole - a - b - c) for a, b, c in product(range(1, whole), repeat=3) if a + b + c < whole]
+    meeting = 0
+    for parts in compositions:
+        p = [sympy.Rational(part, whole) for part in parts]
+        at = (p[0] + p[2], p[0] - p[2], p[1] - p[3], *p)
+        three_equal = max(parts.count(part) for part in parts) >= 3
+        assert bool(zeros(*at)) == three_equal == bool(cases(*at))
+        meeting += three_equal
+    assert meeting == 4 * len([n for n in range(1, 5) if 3 * n < whole])
+
 
 STEP = 2e-2
 
