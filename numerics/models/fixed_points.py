@@ -57,7 +57,7 @@ def fixed_points(
     """
     (name,) = model.estimate
     left, right = _ends(model, values, low, high)
-    if left > right:
+    if left > right or low == math.inf or high == -math.inf:
         raise InputError(f"there is nothing from low = {low} to high = {high}")
     stack = [(left, right)]
     monotone: list[Piece] = []

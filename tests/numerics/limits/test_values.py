@@ -109,8 +109,15 @@ def test_what_has_no_meaning() -> None:
             FAMILY.case(given)
     with pytest.raises(InputError, match="first step"):
         value("em_iterate", case("1"), start=math.inf, t=Fraction(0))
-    with pytest.raises(InputError, match="nothing"):
-        value("fixed_point_count", case("1"), low=Fraction(1), high=Fraction(0))
+    for low, high in (
+        (Fraction(1), Fraction(0)),
+        (math.inf, math.inf),
+        (-math.inf, -math.inf),
+        (math.inf, Fraction(3)),
+    ):
+        for separation in "01":
+            with pytest.raises(InputError, match="nothing"):
+                value("fixed_point_count", case(separation), low=low, high=high)
     with pytest.raises(InputError, match="of tied mixtures"):
         evaluate("spectral_gap", case("1"))
 
