@@ -11,8 +11,8 @@ from emtheory.numerics.quantity import Argument, Quantity, Reference
 
 _STEPS = Argument("t", "steps", "number of steps, an integer from 0")
 _WITHIN = Argument("within", "positive", "distance in the largest coordinate", Fraction(1, 100))
-_LOW = Argument("low", "extended", "lower end, a number or -inf")
-_HIGH = Argument("high", "extended", "upper end, a number or inf")
+_LOW = Argument("low", "lower", "lower end, a number or -inf")
+_HIGH = Argument("high", "upper", "upper end, a number or inf")
 _ENDS = Argument("low", "rational", "lower end"), Argument("high", "rational", "upper end")
 _SIZE = Argument("n", "size", "number of points")
 _DELTA = Argument("delta", "probability", "probability of a sample for which it may fail")

@@ -1,5 +1,6 @@
 """What a quantity is: a named number of the theory, its arguments, and where each route computes it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -31,7 +32,8 @@ class Argument:
 
     The kind is ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``size`` (an integer 1..10³⁰),
     ``steps`` and ``seed`` (integers from 0), ``probability`` (between 0 and 1), ``positive`` or ``nonnegative`` (exact
-    rationals), ``rational`` (any of them) or ``extended`` (any rational, or ±inf).
+    rationals), ``rational`` (any of them) or one of `INFINITE`: ``extended`` (any rational, or ±inf), ``lower`` and
+    ``upper`` (the ends of an interval, which are not its other end's infinity).
     """
 
     name: str
@@ -43,6 +45,13 @@ class Argument:
     def __str__(self) -> str:
         return self.name if self.default is None else f"{self.name}={self.default}"
 
+
+INFINITE: Mapping[str, tuple[float, ...]] = {
+    "extended": (-math.inf, math.inf),
+    "lower": (-math.inf,),
+    "upper": (math.inf,),
+}
+"""Kind of an argument that may be infinite → what it may be then."""
 
 FREQUENCY = Argument("m", "frequency", "frequency, an integer from 1 to k−1")
 FRACTION = Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0))
@@ -166,6 +175,9 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
             raise InputError(f"{quantity.label} needs the argument {name} ({argument.meaning})")
         _check_domain(quantity.label, argument, value, k)
         checked[name] = value
+    ends = [checked[name] for name, argument in valid.items() if argument.kind in ("lower", "upper")]
+    if ends != sorted(ends):
+        raise InputError(f"{quantity.label}: there is nothing from low = {ends[0]} to high = {ends[1]}")
     return MappingProxyType(checked)
 
 
@@ -190,10 +202,11 @@ INTEGERS: Mapping[str, tuple[int, int, str]] = {
 
 
 def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> None:
-    if argument.kind == "extended":
-        return
     if isinstance(value, float):
-        raise InputError(f"{quantity}: {argument.name} = {value} must be a finite number")
+        if value not in (others := INFINITE.get(argument.kind, ())):
+            must = " or ".join(["a finite number", *map(str, others)])
+            raise InputError(f"{quantity}: {argument.name} = {value} must be {must}")
+        return
     if argument.kind == "frequency" and not (value.denominator == 1 and 1 <= value <= k - 1):
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
     if argument.kind in INTEGERS:

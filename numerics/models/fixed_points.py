@@ -10,7 +10,7 @@ import sympy
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.expectation.program import Dual, compiled
 from emtheory.numerics.models.evaluation import Balls, centred, dual_values, enclosures, local_box, point_values
@@ -57,8 +57,6 @@ def fixed_points(
     """
     (name,) = model.estimate
     left, right = _ends(model, values, low, high)
-    if left > right or low == math.inf or high == -math.inf:
-        raise InputError(f"there is nothing from low = {low} to high = {high}")
     stack = [(left, right)]
     monotone: list[Piece] = []
     while stack:

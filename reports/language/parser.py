@@ -8,6 +8,7 @@ from emtheory.numerics.alias import OF_ONE_PARAMETER
 from emtheory.numerics.families import find_family
 from emtheory.numerics.names import ELSEWHERE, SEPARATOR, is_model, short_name
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
+from emtheory.numerics.quantity import INFINITE
 from emtheory.reports.language.expression import (
     INFINITY,
     OPERATORS,
@@ -204,7 +205,7 @@ def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tu
             raise TextError(column, f"{short_name(quantity)} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
         if name in arguments:
             raise TextError(column, f"the argument {keyword.arg} is given twice")
-        within = replace(source, infinite=kinds[name] == "extended")
+        within = replace(source, infinite=kinds[name] in INFINITE)
         value = _build(keyword.value, within, depth + 1)
         if any(isinstance(part, Call) for part in subexpressions(value)):
             raise TextError(column, f"the argument {keyword.arg} must be an exact constant, without quantities")

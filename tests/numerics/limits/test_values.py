@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from itertools import product
 
 import flint
 import pytest
@@ -109,15 +110,15 @@ def test_what_has_no_meaning() -> None:
             FAMILY.case(given)
     with pytest.raises(InputError, match="first step"):
         value("em_iterate", case("1"), start=math.inf, t=Fraction(0))
-    for low, high in (
-        (Fraction(1), Fraction(0)),
-        (math.inf, math.inf),
-        (-math.inf, -math.inf),
-        (math.inf, Fraction(3)),
+    for low, high, message in (
+        (Fraction(1), Fraction(0), "there is nothing from low = 1 to high = 0"),
+        (math.inf, math.inf, "low = inf must be a finite number or -inf"),
+        (-math.inf, -math.inf, "high = -inf must be a finite number or inf"),
+        (math.inf, Fraction(3), "low = inf must be a finite number or -inf"),
     ):
-        for separation in "01":
-            with pytest.raises(InputError, match="nothing"):
-                value("fixed_point_count", case(separation), low=low, high=high)
+        for separation, route in product("01", ("auto", "ball", "float")):
+            with pytest.raises(InputError, match=message):
+                value("fixed_point_count", case(separation), route=route, low=low, high=high)
     with pytest.raises(InputError, match="of tied mixtures"):
         evaluate("spectral_gap", case("1"))
 
