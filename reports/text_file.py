@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from emtheory.numerics.errors import InputError
@@ -37,6 +38,23 @@ def read_json(path: Path, what: str, largest: int) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for files before anything is computed; InputError if no file can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: this folder cannot be made ({error.strerror})") from None
+    check_writable(folder, str(folder))
+
+
+def check_writable(folder: Path, what: str) -> None:
+    """Write and remove a file in a folder, as permissions tell less; InputError, which names `what`, if it fails."""
+    try:
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise InputError(f"{what}: it cannot be written to ({error.strerror})") from None
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

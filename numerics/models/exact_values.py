@@ -24,6 +24,7 @@ from emtheory.theory.mixtures.reading import model_of
 from emtheory.theory.mixtures.truth import central_points, is_one_law, rests, truths
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
+_EXACT = ("kl_divergence", "em_iterate", "em_rate", *DERIVED)
 _STEPS_TO_REST = 2
 """Of EM from where posteriors are constant: the first leads to moments, at which it stays if it rests there at all."""
 
@@ -32,8 +33,8 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
     """Return an exact value, where one is known; CannotAnswerError elsewhere."""
     model = model_of(case.family)
     values = dict(case.parameters)
-    if kind in ("fixed_point_count", "sample_deviation"):
-        raise CannotAnswerError(_ELSEWHERE)
+    if kind not in _EXACT:
+        raise CannotAnswerError("algebra alone does not give this quantity")
     truth = is_truth(model, values)
     if truth and kind == "kl_divergence":
         return exact_enclosure(rational(0), digits)
@@ -47,7 +48,7 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
         return _rational(_iterated(model, place, checked_steps(arguments["t"]))[names[0]], digits)
     if kind == "em_rate":
         return _rational(_spectral_radius(model, place), digits)
-    if kind not in DERIVED:
+    if kind == "kl_divergence":
         raise CannotAnswerError(_ELSEWHERE)
     return _rational(_value(model, kind, names, place), digits)
 

@@ -26,6 +26,7 @@ from emtheory.reports.certificates.data import TIED, above, box, certificate_abo
 from emtheory.reports.certificates.fit_text import ATTRACTS
 from emtheory.reports.notebook import Judged, data_line, html_result
 from emtheory.reports.progress import INTERVAL_SECONDS
+from emtheory.reports.text_file import make_folder
 from emtheory.theory.inexact import shown
 
 _SHOWN_DIGITS = 10
@@ -162,7 +163,7 @@ def certify_data(
     case, sample = load(path, k, weights, d)
     sha256 = digest(path)
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     evidence, reason = Evidence(None, (), make_complement(case, sample)), ""
     try:
         with workers(processors()) as share:

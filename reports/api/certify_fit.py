@@ -35,6 +35,7 @@ from emtheory.reports.certificates.data import STATEMENTS, ends, fit_certificate
 from emtheory.reports.certificates.fit_text import best_line, fit_lines, steps_for_a_digit
 from emtheory.reports.checking.fit_files import model_candidate
 from emtheory.reports.notebook import Judged, data_line, html_result
+from emtheory.reports.text_file import make_folder
 from emtheory.theory.inexact import shown
 
 _MOST_DRAWN = 400
@@ -298,6 +299,8 @@ def certify_fit(
     True
     """
     folder = given.optional_file(out, "out")
+    if folder is not None:
+        make_folder(folder)
     if not isinstance(X, str | os.PathLike):
         buffer = BytesIO()
         rows = checked_rows(X, "X")
@@ -305,7 +308,6 @@ def certify_fit(
         content = buffer.getvalue()
         known, name = sha256(content).hexdigest(), "data.npy"
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     else:
         path = given.file(X, "X")

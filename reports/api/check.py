@@ -21,6 +21,7 @@ from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.notebook import Drawn, Judged, Listed
+from emtheory.reports.text_file import make_folder
 from emtheory.theory.claim import Claim
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _effort(
         folder,
     )
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     return effort
 
 

@@ -23,7 +23,7 @@ from emtheory.reports.certificates.certificate import write_about_data
 from emtheory.reports.certificates.data import ends_json, gap_json, located_json, mixing_certificate, mixing_json
 from emtheory.reports.language.kernel import kernel_variance
 from emtheory.reports.notebook import Judged, data_line, html_result, html_table
-from emtheory.reports.text_file import read_json
+from emtheory.reports.text_file import make_folder, read_json
 from emtheory.theory.inexact import shown
 
 _SUM_TOLERANCE = 1e-6
@@ -244,6 +244,8 @@ def npmle(
     wanted = None if gap is None else exact_number(gap, "gap")
     if wanted is not None and not _SMALLEST_GAP <= wanted <= _LARGEST_GAP:
         raise InputError(f"gap = {shown(gap)} is out of range: 1e-10 to 1")
+    if folder is not None:
+        make_folder(folder)
     aim = wanted or DEFAULT_GAPS[problem.m]
     evidence, atoms_reason = search(problem, mixing, aim, locate=given.flag(locate, "locate"))
     wanted = aim if mixing is None else wanted

@@ -19,6 +19,7 @@ from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.notebook import Drawn, Judged, Listed
 from emtheory.reports.sharpening.sharpen import Sharpened
 from emtheory.reports.sharpening.sharpen import sharpen as best_constant
+from emtheory.reports.text_file import make_folder
 from emtheory.theory.claim import Claim
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def best_constants(
     of a claim that is in error.
     """
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     found, paths = [], []
     with ExitStack() as stack:
         here = jobs == 1 and timeout is None and scheduler is None

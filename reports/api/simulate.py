@@ -11,7 +11,7 @@ from warnings import warn
 import numpy as np
 
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError, require_packages
 from emtheory.numerics.processes import processors
 from emtheory.numerics.samples.data_files import turned
 from emtheory.numerics.samples.distributions import parse_law
@@ -24,7 +24,8 @@ from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.simulate.setting import check_size, loaded, predicted_factor
-from emtheory.reports.simulate.simulation import Simulation, make_folder, write_files
+from emtheory.reports.simulate.simulation import Simulation, write_files
+from emtheory.reports.text_file import make_folder
 
 MAX_ITERATIONS = 1_000_000
 """A choice: each step is a row of the table and of the document, whatever the size of the sample."""
@@ -122,6 +123,7 @@ def simulate(
     tell = partial(warn, stacklevel=_CALLER) if progress is None else given.progress(progress)
     given.flag(no_factor, "no_factor")
     if folder is not None:
+        require_packages("the figure", "matplotlib")
         make_folder(folder)
     cores = processors() if threads is None else exact_integer(threads, "threads")
     if cores < 1:

@@ -278,8 +278,7 @@ def keep_certificate(folder: Path, claim: Claim, certificate: Json | None) -> st
 
 
 def write_about_data(path: Path, document: Json) -> Path:
-    """Write a certificate about data, with the standalone verifier beside it, and return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a certificate about data to a folder that exists, the standalone verifier beside it; return its path."""
     write_atomically(path, certificate_text(document))
     write_verifier(path.parent)
     return path

@@ -44,7 +44,7 @@ from emtheory.reports.render.junit import Problem, TestCase, junit_xml
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
-from emtheory.reports.text_file import write_atomically
+from emtheory.reports.text_file import make_folder, write_atomically
 
 PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
 """What GitHub finds claims that failed, and errors, by in the output."""
@@ -202,7 +202,7 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     cache = (request.effort.cache or default_folder()) if request.use_cache else None
     effort = replace(request.effort, cache=cache, page=request.html is not None)
     if effort.certificates is not None:
-        effort.certificates.mkdir(parents=True, exist_ok=True)
+        make_folder(effort.certificates)
     width, last = id_width(claim.id for _, claim in claims), None
     several = len({path for path, _ in claims}) > 1
     with closing(check_claims(claims, effort, _warn)) as checking:

@@ -15,8 +15,7 @@ from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import find_experiment
 from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
-from emtheory.reports.simulate.simulation import make_folder
-from emtheory.reports.text_file import write_atomically
+from emtheory.reports.text_file import make_folder, write_atomically
 
 _DIGITS = 8
 """Of predictions in the document, their ends rounded outwards. A choice: observations, whose intervals come from
@@ -29,6 +28,7 @@ def run_experiment(name: str, out: Path | None, *, as_json: bool) -> int:
     """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1."""
     experiment = find_experiment(name)
     if out is not None:
+        require_packages("the figure", "matplotlib")
         make_folder(out)
     findings = experiment.run()
     document = _document(name, experiment, findings)

@@ -13,7 +13,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.claims_file import SCHEMA_FILE, claims_schema
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.text_file import write_atomically
+from emtheory.reports.text_file import make_folder, write_atomically
 
 _TEMPLATES = Path(__file__).with_name("templates")
 """The files that are written; jobs have a place for what pip installs."""
@@ -45,7 +45,7 @@ def run(folder: Path, ci: str, source: str | None) -> ExitCode:
         if path.exists() or path.is_symlink():
             raise InputError(f"{path} exists already; nothing was written")
     for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_atomically(path, content)
         click.echo(f"wrote {path}")
     if source is None:

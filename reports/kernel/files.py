@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.reports.text_file import write_atomically
+from emtheory.reports.text_file import make_folder, write_atomically
 
 STATEMENT, PROOF = "Statement", "Proof"
 """The modules of an export: the second loads the first."""
@@ -32,8 +32,8 @@ class RocqFiles:
         return ((f"{STATEMENT}.v", self.statement), (f"{PROOF}.v", self.proof))
 
     def write(self, folder: Path) -> None:
-        """Write both files to a folder, which is made if need be; OSError if that fails."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write both files to a folder, which is made if need be; InputError if it cannot be."""
+        make_folder(folder)
         for name, text in self.items():
             write_atomically(folder / name, text)
 

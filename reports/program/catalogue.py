@@ -212,10 +212,11 @@ def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int
     from emtheory.numerics.errors import require_packages
     from emtheory.reports.api.atlas import atlas as drawn
     from emtheory.reports.api.atlas import chosen
+    from emtheory.reports.text_file import make_folder
 
     require_packages("atlas", "matplotlib", "scipy")
     names = chosen(select)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     documents = []
     for name in names:
         chart, path = drawn(name, points=points)[name], out / f"{name}.svg"

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from emtheory.numerics.errors import InputError, require_packages
+from emtheory.reports.text_file import check_writable
 
 ENDINGS = (".svg", ".pdf", ".png")
 
@@ -49,8 +49,9 @@ def check_files(files: Mapping[str, Path | None]) -> None:
             raise InputError(
                 f"{name} {path}: there is no folder {path.parent}, and a file in an existing folder is wanted"
             )
-        if path.is_dir() or not os.access(path.parent, os.W_OK):
-            raise InputError(f"{name} {path}: it cannot be written to")
+        if path.is_dir():
+            raise InputError(f"{name} {path}: it cannot be written to (it is a folder)")
+        check_writable(path.parent, f"{name} {path}")
         if (other := taken.setdefault(path.resolve(), name)) != name:
             raise InputError(f"{name} {path}: is the file of {other} too")
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import require_packages
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.samples.lloyd_init import LloydFit
 from emtheory.numerics.samples.mixture_em import Model
@@ -270,12 +269,6 @@ def _factors(simulation: Simulation) -> Iterator[str]:
         yield "predicted factor  none: the origin repels under this law"
     else:
         yield "predicted factor  none: free means have the factor 1 at the origin, where EM is slower than geometric"
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder for files before anything is computed; InputError if what draws is not installed."""
-    require_packages("the figure", "matplotlib")
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_files(simulation: Simulation, folder: Path) -> None:
