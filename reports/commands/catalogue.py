@@ -16,6 +16,7 @@ from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.latex import standalone as in_document
 from emtheory.reports.render.prose import plain_prose
 from emtheory.reports.render.report_latex import statements_latex
+from emtheory.reports.text_file import make_folder
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue, sources
 from emtheory.theory.derivations import names, statement_of
@@ -145,7 +146,7 @@ def write_quantity_page(folder: Path) -> None:
     """Write the page on the quantities."""
     from emtheory.reports.catalogue.pages import NAME, quantity_page  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     (folder / NAME).write_text(quantity_page(), encoding="utf-8")
     click.echo(folder / NAME)
 
@@ -158,7 +159,7 @@ def write_pages(folder: Path) -> None:
     from emtheory.reports.proofs.layers import TRUST_PAGE, trust_page  # noqa: PLC0415
     from emtheory.reports.proofs.measured import NAME, derivation_page  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     others = {NAME: derivation_page(), proved_entries.NAME: proved_entries.theorem_page(), TRUST_PAGE: trust_page()}
     others[f"schemas/{SCHEMA_FILE}"] = claims_schema()
     (folder / "schemas").mkdir(exist_ok=True)

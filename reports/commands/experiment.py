@@ -11,6 +11,7 @@ import click
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import require_packages
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import find_experiment
