@@ -52,8 +52,9 @@ T15  With l_i − l_j of degree 2 in z and slopes of at most φ/a for |z| ≤ Z,
      |Im z| ≤ a, and the rule with the half of a step beyond its last node errs by what the edges leave (section 18).
      models/line.py
 T16  A function that is known to order n − 1 at b is that and (p − b)^n times a mean of its n-th derivative between b
-     and p (Taylor); where the fit is the law of the data, EM rests, and KL and its derivative are 0; of a fit that is
-     even in x EM sees |x| only (section 18). models/expansion.py models/scheme.py
+     and p (Taylor); where the fit is the law of the data, EM rests, and KL, which is never negative (Gibbs), and its
+     derivative are 0; of a fit that is even in x EM sees |x| only (section 18). models/expansion.py models/scheme.py
+     models/quantities.py
 T17  The M-step is the zero of the derivative of E Σ_j γ_j l_j, linear in weights, means and variances in turn; ∂γ_j =
      γ_j Σ_i γ_i ∂(l_j − l_i); from infinity two means go to E|X| (sections 15 and 18). models/steps.py
      models/quantities.py

@@ -28,9 +28,9 @@ class Box:
     end there; `nonnegative`: generators that are not negative, though their ranges may be by rounding; `searched`:
     generators that depend on what a search has found, which is only known with some room; `small`: the generator that
     is the radius near 0, or its inverse far out; `relations`: polynomials that vanish: s² − x for a square root s of
-    x; `is_open`: whether the variable that is small there is not 0 in the domain; `sides`: what sides of a statement
-    are, by where they stand in it; `divisors`: polynomials that something was divided by: where one may be 0, nothing
-    has a sign.
+    x; `known_signs`: pairs of a polynomial and the signs that it may have by a theorem; `is_open`: whether the variable
+    that is small there is not 0 in the domain; `sides`: what sides of a statement are, by where they stand in it;
+    `divisors`: polynomials that something was divided by: where one may be 0, nothing has a sign.
     """
 
     def __init__(self, box, near, small, more=()):
@@ -43,7 +43,7 @@ class Box:
         self.names, self.jets, self.small, self.edge_of = {}, {}, None, small
         self.left = iter(range(SIZE)[::-1])  # A copy of a box takes them from the same.
         self.closed, self.plain, self.nonzero, self.nonnegative, self.searched = (set() for _ in range(5))
-        self.ends, self.unbounded, self.relations, self.divisors = {}, set(), [], []
+        self.ends, self.unbounded, self.relations, self.divisors, self.known_signs = {}, set(), [], [], []
         self.add_variables()
 
     def add_variables(self):
@@ -179,10 +179,11 @@ class Box:
         """Return the signs that a polynomial may have: by its range, or by its terms where their signs agree (T2)."""
         if polynomial.is_constant():
             return signs_of(arb(polynomial.leading_coefficient()))
+        known = next((signs for each, signs in self.known_signs if each == polynomial), ANY)
         for relation in reversed(self.relations):
             polynomial %= relation
         polynomial, n = self.without_small(polynomial)
-        possible = signs_of(self.polynomial_jet(polynomial)[1])
+        possible = signs_of(self.polynomial_jet(polynomial)[1]) & known
         if len(possible) > 1:
             possible &= self.signs_by_terms(polynomial)
         if len(possible) > 1:
@@ -232,9 +233,8 @@ class Box:
         require(self.edge >= 0 or self.box[self.edge_of][0] < LAST_START, "what large values leave open", UNDECIDED)
         polynomial = self.without_small(form.top)[0]
         factors = [each for each, _ in factors_of(polynomial)[1] if len(signs_of(self.polynomial_jet(each)[1])) > 1]
-        for each in factors:
-            polynomial = each  # Of a product the last factor, as generators with names of functions come first.
-        centre, _, slopes = self.polynomial_jet(polynomial)
+        # Of a product the last factor, as generators with names of functions come first.
+        centre, _, slopes = self.polynomial_jet([polynomial, *factors][-1])
         sizes = [float(x.abs_upper()) for x in slopes]
         largest = max((x if x < math.inf else math.inf for x in sizes), default=0)
         if largest == math.inf:  # Of several that say nothing, the widest.

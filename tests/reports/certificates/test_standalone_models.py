@@ -85,6 +85,9 @@ CLAIMS = {
                        family=ONE_WEIGHT),
     "witness": Claim("witness", "abs(em_map(theta)) < abs(theta)/2", k=(), family=UNEQUAL,
                      for_all={"theta": ("1/10", "2")}),
+    "truths": Claim("truths", "0 <= kl_divergence < 6", k=(), family="three-means",
+                    values={"truth_first_mean": "-2", "truth_second_mean": "0", "truth_third_mean": "2",
+                            "second_mean": "0"}, for_all={"first_mean": ("-3", "-1"), "third_mean": ("1", "3")}),
     "endless": Claim("endless", "em_map <= 3/4", **TWO, values={"separation": "0"}, for_all={"theta": ("1/10", "inf")})
 }  # fmt: skip
 LONG = {
@@ -113,6 +116,7 @@ FALSE = {
     "variance": ("< 2", "< 1"),
     "rate": ("< 1", "< 1/10"),
     "deviation": ("2026/", "2025/"),
+    "truths": ("< 6", "< 1/10"),
 }
 """Of a claim: a part of its statement, and what makes it false."""
 

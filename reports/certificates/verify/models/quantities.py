@@ -23,7 +23,7 @@ MAX_STEPS = 1000
 
 def model_quantity(box, name, names, words):
     """Return a quantity as a form; words are the forms of what is named."""
-    origin = box
+    origin, words = box, dict(words)
     if box.case.family:
         box, name, names, words = of_family(box, name, names, words)
     require(name in QUANTITIES, f"the quantity {name}", NOT_COVERED)
@@ -31,7 +31,6 @@ def model_quantity(box, name, names, words):
     if not names and len(box.scheme.estimate) == 1:
         names = box.scheme.estimate * count
     key = name, names, box.scheme.estimate, *((word, *keys(x)) for word, x in words.items())
-    words = dict(words)
     if name == "posterior" and box.case.coordinate in words:
         words["x"] = words.pop(box.case.coordinate)
     if name == "em_iterate" and "start" in words and box.case.family:
@@ -46,6 +45,8 @@ def model_quantity(box, name, names, words):
     if words:
         box = with_values(box, words)
     found = function(box, *names, *(box.brought(origin.form(each)) for each in given))
+    if name == "kl_divergence" and not words and found.bottom.is_one():
+        origin.known_signs += [(found.top, {0, 1}), (-found.top, {0, -1})]  # Fit and data are seen to be laws (T16).
     return origin.brought(found) if box.jets is origin.jets else origin.imported(key, box, found)
 
 
@@ -55,7 +56,6 @@ def of_family(box, name, names, words):
     require(alias, f"the quantity {name}", NOT_COVERED)
     estimate, name, parameters = tuple(alias[0]), alias[1], tuple(alias[2])
     if len(parameters) > 2:
-        words = dict(words)
         component = constant(words.pop("component", box.form(0)))
         require(component in (1, 2, 3), f"claim: {name} has other arguments")
         parameters = (parameters[int(component) - 1],)
