@@ -31,7 +31,9 @@ scheduler_option = click.option(
     "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead."
 )
 timeout_option = click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which a claim is given up."
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds after which a claim is given up; what is decided in half a second more counts.",
 )
 jobs_option = click.option(
     "--jobs",
