@@ -138,8 +138,8 @@ def _replayed(
         raise RejectedError("cells: no point is found at which all assumptions hold")
     problem: BoxProblem | FamilyProblem | None = None
     if any(cell.method in BOX_METHODS for cell in record.cells):
-        if refuted or not question.spans or not is_followed(question, case):
-            raise RejectedError("method: boxes are for statements that hold and can be followed over a box")
+        if not question.spans or not is_followed(question, case):
+            raise RejectedError("method: boxes are for statements that can be followed over a box")
         problem = problem_of(question, case)
     findings: list[Finding] = []
     memo: Memo = {}
@@ -282,16 +282,11 @@ def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bo
 
 
 def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
-    """Whether a cell lies in the domain, of which the method `ALGEBRA` takes all."""
-    if cell.method == ALGEBRA:
-        return True
-    if cell.method == POINT:
-        point = cell.point or {}
-        return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
-    whole, box = _whole(spans), _recorded(cell.stretch)
-    return box.keys() == spans.keys() and all(
-        whole[name][0] <= box[name][0] <= box[name][1] <= whole[name][1] for name in spans
-    )
+    """Whether a cell is a point of the domain, or all of it by `ALGEBRA`; a box refutes nothing."""
+    if cell.method != POINT:
+        return cell.method == ALGEBRA
+    point = cell.point or {}
+    return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
 
 
 def _whole(spans: Mapping[str, Span]) -> Ends:

@@ -47,10 +47,10 @@ class BoxCell:
         return {name: (lower + upper) / 2 for name, (lower, upper) in self.sides.items()}
 
 
-def halves(sides: Sides, name: str, middle: Fraction | None = None) -> tuple[Sides, Sides]:
+def halves(sides: Sides, name: str) -> tuple[Sides, Sides]:
     """Cut a box in one variable."""
     lower, upper = sides[name]
-    at = (lower + upper) / 2 if middle is None else middle
+    at = (lower + upper) / 2
     return {**sides, name: (lower, at)}, {**sides, name: (at, upper)}
 
 

@@ -94,7 +94,7 @@ def _links(
     except CannotAnswerError as error:
         if forms.cell.tail or is_stepwise(forms.problem.question):
             return (), unknown, str(error), None
-        links = _at_open_edge(forms, comparison)
+        links = _at_edge(forms, comparison)
         return links, _beside_the_edge(forms, unknown), "" if links else str(error), None
     if any(link.holds is None for link in links) and not (forms.cell.tail or is_stepwise(forms.problem.question)):
         links = _at_edge(forms, comparison, links)
@@ -134,26 +134,6 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
     return [0.0 if high == 1 and name in names else float(high - low) for name, (low, high) in sides]
 
 
-def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
-    """The links of a comparison whose sides have no forms at an edge, if all of them hold, there too if it belongs."""
-    ways: list[EdgeForms | KnownBounds | FamilyEdgeForms]
-    ways = (
-        [KnownBounds(forms), *family_edges(forms)]
-        if isinstance(forms, FamilyForms)
-        else [HeavyEdgeForms(forms), *_near_zero(forms)]
-    )
-    edges = [edge for edge in ways if edge.applies and (edge.is_open or _holds_at_zero(forms, comparison))]
-    for edge in edges:
-        sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
-        distances = [edge.distance(operator, left, right) for operator, (left, right) in sides]
-        if None not in distances:
-            return tuple(
-                Link(operator, ANYTHING, ANYTHING, True, Level.CERTIFIED, distance)
-                for operator, distance in zip(comparison.operators, distances, strict=True)
-            )
-    return ()
-
-
 def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> bool:
     """Whether the radius is the only variable, and a comparison holds at 0 itself."""
     if isinstance(forms, FamilyForms) or list(forms.cell.sides) != ["radius"]:
@@ -164,27 +144,34 @@ def _holds_at_zero(forms: BoxForms | FamilyForms, comparison: Comparison) -> boo
         return False
 
 
-def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
-    """The links, with those that hold where sides touch at an edge or inside, or else on many parts of the cell."""
-    result = list(links)
-    ways: list[EdgeForms | TouchingForms | KnownBounds | FamilyEdgeForms | PartForms]
-    if isinstance(forms, BoxForms):
-        edges = [each for each in _near_zero(forms) if each.applies]
-        ways = [HeavyEdgeForms(forms), *(edges if edges and _may_touch(forms, comparison) else [PartForms.of(forms)])]
-    else:
-        ways = [TouchingForms(forms), KnownBounds(forms), *family_edges(forms)]
-    for edge in ways:
-        if not edge.applies:
+def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link] = ()) -> tuple[Link, ...]:
+    """The links, with those that hold where sides touch at an edge or inside, or else on many parts of the cell.
+
+    None are given where the sides have no forms; then all of them if they hold, at the edge too if it belongs, or none.
+    """
+    result = list(links) or [
+        Link(operator, ANYTHING, ANYTHING, None, Level.CERTIFIED, None) for operator in comparison.operators
+    ]
+    for edge in _ways(forms, comparison, inside=bool(links)):
+        if not edge.applies or not (links or edge.is_open or _holds_at_zero(forms, comparison)):
             continue
         for i, (left, right) in enumerate(pairwise(comparison.operands)):
             distance = edge.distance(result[i].operator, left, right) if result[i].holds is None else None
             result[i] = result[i] if distance is None else replace(result[i], holds=True, distance=distance)
-    return tuple(result)
+    return tuple(result) if links or all(link.holds for link in result) else ()
 
 
-def _near_zero(forms: BoxForms) -> list[EdgeForms]:
-    """The ways to look at a statement where the radius, or all amplitudes, are 0."""
-    return [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms), AmplitudeEdgeForms(forms)]
+def _ways(
+    forms: BoxForms | FamilyForms, comparison: Comparison, *, inside: bool
+) -> Sequence[EdgeForms | TouchingForms | KnownBounds | FamilyEdgeForms | PartForms]:
+    """The ways to look at a statement where its sides may touch, or on parts, inside too if they have forms there."""
+    if isinstance(forms, FamilyForms):
+        return [*([TouchingForms(forms)] if inside else ()), KnownBounds(forms), *family_edges(forms)]
+    near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms), AmplitudeEdgeForms(forms)]
+    edges = [each for each in near_zero if each.applies]
+    if inside and not (edges and _may_touch(forms, comparison)):
+        return [HeavyEdgeForms(forms), PartForms.of(forms)]
+    return [HeavyEdgeForms(forms), *edges]
 
 
 def _may_touch(forms: BoxForms, comparison: Comparison) -> bool:

@@ -22,6 +22,9 @@ from emtheory.reports.language.expression import ORDERS, Expression, difference_
 class PartForms(MixtureForms[PartForm]):
     """Forms of expressions on mixtures on all parts of a cell."""
 
+    is_open = True
+    """It holds on all of the cell."""
+
     @classmethod
     def of(cls, forms: BoxForms) -> "PartForms":
         """Return the forms on the parts of the cell of others."""

@@ -54,6 +54,8 @@ class TouchingForms:
     """Sides of a statement on a family as powers of a difference of variables, at Arb's precision in force."""
 
     forms: FamilyForms
+    is_open = True
+    """It holds on all of the cell."""
 
     @property
     def applies(self) -> bool:
