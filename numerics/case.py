@@ -173,19 +173,10 @@ def make_case(
 
     InputError if weights, dimension or point are not exact or out of their domain, or both kinds of point are given.
 
-    Parameters
-    ----------
-    k
-        Number of components.
-    weights
-        A family, a comma-separated list, or a sequence of exact numbers (`emtheory.numerics.weights.parse_weights`).
-    d
-        Dimension, by default k − 1.
-    radius, amplitudes
-        The point: the radius of a regular simplex, or the amplitudes of the frequencies 1..⌊k/2⌋, comma-separated or
-        as a sequence; exact numbers.
-    many
-        Whether there may be up to a million components, of uniform weights.
+    `k`: number of components. `weights`: a family, a comma-separated list, or a sequence of exact numbers
+    (`emtheory.numerics.weights.parse_weights`). `d`: dimension, by default k − 1. `radius`, `amplitudes`: the point:
+    the radius of a regular simplex, or the amplitudes of the frequencies 1..⌊k/2⌋, comma-separated or as a sequence;
+    exact numbers. `many`: whether there may be up to a million components, of uniform weights.
     """
     exact = parse_weights(weights, k, many=many)
     k = len(exact)

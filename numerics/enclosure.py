@@ -216,14 +216,8 @@ def printed(quantity: str, answer: Enclosure, digits: int) -> dict[str, str | No
 
     CannotAnswerError if the answer has fewer than `digits` correct digits; double precision gives what it gives.
 
-    Parameters
-    ----------
-    quantity
-        Its name, for the error message.
-    answer
-        What a route found.
-    digits
-        Significant digits asked for; three more are shown, but of double precision no more than 17.
+    `quantity`: its name, for the error message. `answer`: what a route found. `digits`: significant digits asked for;
+    three more are shown, but of double precision no more than 17.
     """
     if answer.level > Level.OBSERVED and not answer.has_digits(digits):
         lower, upper = decimal_text(answer.lower, 20, "down"), decimal_text(answer.upper, 20, "up")

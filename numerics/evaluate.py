@@ -30,19 +30,11 @@ def evaluate(
 
     InputError if anything is out of its domain; CannotAnswerError if no route asked can meet the request.
 
-    Parameters
-    ----------
-    name
-        A quantity of `emtheory.numerics.quantities`.
-    case
-        The exact case, with a point if and only if the quantity needs one.
-    arguments
-        The quantity's arguments, exact.
-    digits
-        Correct significant digits wanted, 1 to 2000; the float route gives what double precision gives.
-    route
-        ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits; float only
-        for sampled quantities and, if its own estimate of its error allows, off the simplex and in searches.
+    `name`: a quantity of `emtheory.numerics.quantities`. `case`: the exact case, with a point if and only if the
+    quantity needs one. `arguments`: the quantity's arguments, exact. `digits`: correct significant digits wanted, 1 to
+    2000; the float route gives what double precision gives. `route`: ``exact``, ``ball``, ``mp``, ``float``, or
+    ``auto``: the strongest that can give `digits` digits; float only for sampled quantities and, if its own estimate of
+    its error allows, off the simplex and in searches.
     """
     quantity = find_quantity(name)
     checked = check_arguments(quantity, arguments or {}, case.k)
@@ -110,14 +102,8 @@ def prove(name: str, case: Case, arguments: Arguments, found: Enclosure) -> bool
 
     CannotAnswerError if a value needed in between has no rigorous route.
 
-    Parameters
-    ----------
-    name
-        A quantity for which `has_proof` holds.
-    case, arguments
-        What the quantity was asked for, defaults filled in.
-    found
-        The enclosure. Wider ends are as right; `at` must be kept where the route gave it.
+    `name`: a quantity for which `has_proof` holds. `case`, `arguments`: what the quantity was asked for, defaults
+    filled in. `found`: the enclosure. Wider ends are as right; `at` must be kept where the route gave it.
     """
     proved: bool = resolve(find_quantity(name).proof)(case, found, **arguments)
     return proved

@@ -268,14 +268,8 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
     was stopped because its time was over ends in TimeoutError, one whose process was lost in LostProcessError: other
     calls go on in a new one.
 
-    Parameters
-    ----------
-    count
-        Worker processes; none is started before something is submitted.
-    memory
-        Bytes that each may allocate, or None.
-    imports
-        Modules that a worker imports before its first task, so that the time of a task is its own.
+    `count`: worker processes; none is started before something is submitted. `memory`: bytes that each may allocate, or
+    None. `imports`: modules that a worker imports before its first task, so that the time of a task is its own.
     """
     workers = _Workers(count, memory, imports)
     try:

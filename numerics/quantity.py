@@ -152,14 +152,8 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
 
     InputError if one is unknown, missing or out of its domain.
 
-    Parameters
-    ----------
-    quantity
-        Whose arguments they are.
-    given
-        Those that were given.
-    k
-        Number of components, which bounds frequencies.
+    `quantity`: whose arguments they are; `given`: those that were given; `k`: number of components, which bounds
+    frequencies.
     """
     valid = {argument.name: argument for argument in quantity.arguments}
     for name in given:

@@ -40,10 +40,7 @@ def one_by_one(
 ) -> Generator[Result | None, None, None]:
     """Call in this process, when the result is wanted.
 
-    Parameters
-    ----------
-    function, arguments, deadline
-        As for `Calls`; the function itself looks at how much time is left.
+    `function`, `arguments`, `deadline`: as for `Calls`; the function itself looks at how much time is left.
     """
     for each in arguments:
         yield function(*each, seconds_until(deadline))

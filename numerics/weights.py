@@ -26,15 +26,9 @@ def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False)
     InputError if the weights are not k positive exact numbers with sum exactly 1, or the family or its parameter is
     unknown.
 
-    Parameters
-    ----------
-    weights
-        A family name (see `FAMILIES`) with its parameter after a colon, a comma-separated list of exact
-        numbers, or a sequence of exact numbers: text, integers or fractions.
-    k
-        Number of components, 2 ≤ k ≤ 65536.
-    many
-        Whether uniform weights may be up to a million.
+    `weights`: a family name (see `FAMILIES`) with its parameter after a colon, a comma-separated list of exact numbers,
+    or a sequence of exact numbers: text, integers or fractions; `k`: number of components, 2 ≤ k ≤ 65536; `many`:
+    whether uniform weights may be up to a million.
     """
     k = exact_integer(k, "k")
     if many and MAX_COMPONENTS < k <= MAX_UNIFORM:

@@ -29,12 +29,8 @@ def syntax_tree(text: str, what: str, noun: str, example: str) -> tuple[ast.expr
 
     InputError if it is no formula; a `TextError` where that has a column.
 
-    Parameters
-    ----------
-    text
-        At most 2,000 characters.
-    what, noun, example
-        How messages name it, such as ``statement``; what it should be, such as ``a comparison``; and how to write one.
+    `text`: at most 2,000 characters. `what`, `noun`, `example`: how messages name it, such as ``statement``; what it
+    should be, such as ``a comparison``; and how to write one.
     """
     text = re.sub(r"\s", " ", text)
     _check_text(text, what, example)

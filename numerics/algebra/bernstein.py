@@ -41,12 +41,8 @@ def bernstein_coefficients(polynomial: Polynomial, box: Box, degrees: Sequence[i
 def sign_on_open_box(polynomial: Polynomial, box: Box, base: RealRoot | None = None) -> int | None:
     """Return the sign that a polynomial has all over an open box, or None if the coefficients do not tell it.
 
-    Parameters
-    ----------
-    polynomial, box
-        The box has an interval for each variable, but for the first where there is a base.
-    base
-        The value of the first variable, where it stands for a number.
+    `polynomial`, `box`: the box has an interval for each variable, but for the first where there is a base; `base`: the
+    value of the first variable, where it stands for a number.
     """
     coefficients = bernstein_coefficients(polynomial, box) if base is None else _signs_over(polynomial, box, base)
     lowest, highest = min(coefficients), max(coefficients)

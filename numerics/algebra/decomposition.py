@@ -66,14 +66,9 @@ def samples(
     CannotAnswerError in two or more variables, if a polynomial has a total degree beyond `MAX_DEGREES`, or there is a
     base.
 
-    Parameters
-    ----------
-    polynomials
-        None of them 0, in a ring with as many variables as there are ranges, and one before them for the base.
-    ranges
-        Of each variable, none of them empty or a single number.
-    base
-        The value of the first variable of the ring, where it stands for a number. It is part of all samples.
+    `polynomials`: none of them 0, in a ring with as many variables as there are ranges, and one before them for the
+    base. `ranges`: of each variable, none of them empty or a single number. `base`: the value of the first variable of
+    the ring, where it stands for a number. It is part of all samples.
     """
     if base is not None:
         if len(ranges) > 1:

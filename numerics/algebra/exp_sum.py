@@ -203,12 +203,7 @@ def pieces(total: ExpSum, lower: Fraction | RealRoot, upper: Fraction | RealRoot
 
     CannotAnswerError if a sign is not seen, as where a zero is no change of sign.
 
-    Parameters
-    ----------
-    total
-        The sum.
-    lower, upper
-        The ends of the interval; None is infinity.
+    `total`: the sum. `lower`, `upper`: the ends of the interval; None is infinity.
     """
     first = total.terms[0][0]
     cuts = real_roots([first.above, *(part.below for part in total.parts)])

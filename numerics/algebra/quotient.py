@@ -95,12 +95,7 @@ def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
     InputError for a negative power of zero, or a power of a negative number that is no integer; CannotAnswerError for
     another exponent, or if the degree would be beyond `MAX_DEGREE`, or coefficients beyond `MAX_BITS`.
 
-    Parameters
-    ----------
-    value, exponent
-        What is raised, and to what.
-    sign_of
-        The signs of polynomials at the place in question.
+    `value`, `exponent`: what is raised, and to what; `sign_of`: the signs of polynomials at the place in question.
     """
     roots = exponent.denominator.bit_length() - 1
     if exponent.denominator != 2**roots or roots > MAX_ROOTS:
@@ -122,16 +117,9 @@ def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
 def from_algebraic(number: Algebraic, ring: Ring, sign_of: SignOf, order: int | None = None) -> Quotient:
     """Return a number as a quotient; CannotAnswerError for one that is not seen to be written in what is allowed.
 
-    Parameters
-    ----------
-    number
-        Written in square roots of rationals, and in the base.
-    ring
-        Of the polynomials, constants but for the base, that it is written in.
-    sign_of
-        Their signs.
-    order
-        The first variable of the ring is the base 2cos(2π/order); None if it is not.
+    `number`: written in square roots of rationals, and in the base. `ring`: of the polynomials, constants but for the
+    base, that it is written in. `sign_of`: their signs. `order`: the first variable of the ring is the base
+    2cos(2π/order); None if it is not.
     """
     return _from_key(number.key, (ring, sign_of, order))
 

@@ -71,12 +71,8 @@ class RationalFunction:
     def expanded(self, end: Fraction | None, side: int, terms: int) -> tuple[int, Series]:
         """Return n and the first coefficients of t⁻ⁿ times the function, of which the first is not 0.
 
-        Parameters
-        ----------
-        end, side
-            t → 0 is the distance from this end, on the side 1 above or −1 below; of the end None, infinity, it is 1/x.
-        terms
-            How many coefficients.
+        `end`, `side`: t → 0 is the distance from this end, on the side 1 above or −1 below; of the end None, infinity,
+        it is 1/x. `terms`: how many coefficients.
         """
         (n, above), (m, below) = (_first_terms(each, end, side, terms) for each in (self.above, self.below))
         return n - m, product(above, reciprocal(below))

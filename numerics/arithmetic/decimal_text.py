@@ -11,14 +11,9 @@ _ROUNDING = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "nearest": ROUND_HALF_EVE
 def decimal_text(value: Bound, digits: int, rounding: str = "nearest") -> str:
     """Write `value` with `digits` significant digits.
 
-    Parameters
-    ----------
-    value
-        The number; infinities are written ``inf`` and ``-inf``.
-    digits
-        Significant digits, at least 1. A value that terminates earlier is written shorter, hence exactly.
-    rounding
-        ``down`` (towards −∞, for lower end points), ``up`` (towards +∞) or ``nearest``.
+    `value`: the number; infinities are written ``inf`` and ``-inf``. `digits`: significant digits, at least 1. A value
+    that terminates earlier is written shorter, hence exactly. `rounding`: ``down`` (towards −∞, for lower end points),
+    ``up`` (towards +∞) or ``nearest``.
     """
     if isinstance(value, float):
         return "inf" if value > 0 else "-inf"

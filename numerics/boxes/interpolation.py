@@ -60,16 +60,8 @@ def largest_near_zero(
 ) -> Fraction:
     """Return the radius, or amplitude, up to which a tile at 0 has few points.
 
-    Parameters
-    ----------
-    mixture, functions
-        What is modelled.
-    index
-        Of the amplitude, or 0.
-    accuracy
-        L of the model.
-    total
-        Of all squared amplitudes at most; it matters for functions that are multiplied.
+    `mixture`, `functions`: what is modelled. `index`: of the amplitude, or 0. `accuracy`: L of the model. `total`: of
+    all squared amplitudes at most; it matters for functions that are multiplied.
     """
     radius, bounds = _LARGEST_NEAR_ZERO, _bounds(mixture, functions, total)
     accuracy += _SHARE_OF_AXES
@@ -89,16 +81,8 @@ def interpolate(
 
     CannotAnswerError if it would take too many places, or a lattice at one of them would be too large.
 
-    Parameters
-    ----------
-    mixture, functions
-        What is modelled.
-    ratios
-        Ranges of the log-ratios of weights.
-    squares
-        The range of r², or of each squared amplitude.
-    accuracy
-        L: the errors are to be about e^{−L}.
+    `mixture`, `functions`: what is modelled; `ratios`: ranges of the log-ratios of weights; `squares`: the range of r²,
+    or of each squared amplitude; `accuracy`: L: the errors are to be about e^{−L}.
     """
     bounds = _bounds(mixture, functions, sum((square.upper for square in squares), Fraction(0)))
     varying = [square for square in squares if square.varies]

@@ -183,16 +183,8 @@ class Mixture:
 
         CannotAnswerError if a lattice would be too large.
 
-        Parameters
-        ----------
-        functions
-            Which.
-        ratios
-            The ℓ_i.
-        squares
-            The square of the radius, or those of all amplitudes; not all zero.
-        accuracy
-            L: the errors are about e^{−L}.
+        `functions`: which. `ratios`: the ℓ_i. `squares`: the square of the radius, or those of all amplitudes; not all
+        zero. `accuracy`: L: the errors are about e^{−L}.
         """
         weights, shift = self._weights(ratios)
         times = max((function.divided for function in functions), default=0)

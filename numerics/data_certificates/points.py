@@ -183,12 +183,8 @@ def _norm_above(vector: list[flint.arb]) -> float:
 def load(path: Path, k: int, weights: str | Sequence[Exact], d: int | None) -> tuple[Case, Sample]:
     """Return the mixture and the checked data, in double precision; InputError if they do not fit, or are malformed.
 
-    Parameters
-    ----------
-    path
-        A .npy, .csv or .parquet file of n × d numbers, no fewer rows than d + 1.
-    k, weights, d
-        The mixture; d is the number of columns, or None.
+    `path`: a .npy, .csv or .parquet file of n × d numbers, no fewer rows than d + 1. `k`, `weights`, `d`: the mixture;
+    d is the number of columns, or None.
     """
     data = read_data(path, exact=True)
     case = make_case(k, weights, checked_columns(str(path), data, exact_integer(k, "k"), d))

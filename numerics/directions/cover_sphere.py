@@ -59,12 +59,8 @@ class Smallest:
 def worst_directions(case: Case, radius: Fraction, tolerance: Fraction = Fraction(1, 100_000)) -> list[Smallest]:
     """Enclose the least λ_min(∇²ℓ) and min_m β_m, which is 1 minus EM's worst factor; errors as `smallest_on_sphere`.
 
-    Parameters
-    ----------
-    case, radius
-        The mixture with k = 4 or 5, whose point is not used, and ‖θ‖ > 0.
-    tolerance
-        Width of the enclosures.
+    `case`, `radius`: the mixture with k = 4 or 5, whose point is not used, and ‖θ‖ > 0; `tolerance`: width of the
+    enclosures.
     """
 
     def enough(lower: Fraction, upper: Fraction) -> bool:

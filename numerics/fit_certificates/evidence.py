@@ -111,10 +111,7 @@ def prove(family: Family, rows: FloatArray) -> FitEvidence:
 
     CannotAnswerError if something does not follow; the message says what.
 
-    Parameters
-    ----------
-    family, rows
-        The mixture with its centre, and n × d observations.
+    `family`, `rows`: the mixture with its centre, and n × d observations.
     """
     point = prove_stationary(family, rows)
     basin = search_basin(factor_near(point, rows), float(point.em_rate.upper()))

@@ -180,14 +180,8 @@ def normal_fit(given: Mapping[str, Any], d: int, reg_covar: float | None = None)
 
     InputError if they are no fit of such data.
 
-    Parameters
-    ----------
-    given
-        ``covariance_type``, ``weights``, ``means``, ``covariances``, and perhaps ``reg_covar``.
-    d
-        Columns of the data.
-    reg_covar
-        In place of that of the fit.
+    `given`: ``covariance_type``, ``weights``, ``means``, ``covariances``, and perhaps ``reg_covar``; `d`: columns of
+    the data; `reg_covar`: in place of that of the fit.
     """
     kind = given.get("covariance_type")
     if kind not in KINDS:

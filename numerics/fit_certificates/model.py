@@ -232,12 +232,8 @@ def model_fit(model: MixtureModel, values: Mapping[str, Real], rows: FloatArray)
     InputError if the data cannot come from the fit, or a parameter is outside its domain or makes a weight
     negative.
 
-    Parameters
-    ----------
-    model, values
-        The model, and all its parameters that occur in the fit.
-    rows
-        n × d observations, finite, one column a coordinate.
+    `model`, `values`: the model, and all its parameters that occur in the fit; `rows`: n × d observations, finite, one
+    column a coordinate.
     """
     require_fits(model, rows)
     for each in model.parameters:

@@ -189,12 +189,7 @@ def steps_between(fit: Candidate, goal: Candidate, rows: FloatArray, rate: float
 
     They are counted as long as that takes seconds; the rest of a long way follows from the rate.
 
-    Parameters
-    ----------
-    fit, goal, rows
-        From where and whereto, and the observations.
-    rate
-        EM's, near the goal.
+    `fit`, `goal`, `rows`: from where and whereto, and the observations; `rate`: EM's, near the goal.
     """
     k, _ = goal.family().shape
     distance, last = fit.distance(goal), np.inf
@@ -224,12 +219,8 @@ def best_start(model: MixtureModel, given: Mapping[str, Real], rows: FloatArray)
 
     InputError if the data cannot come from the fit; CannotAnswerError if EM leads nowhere from all of the starts.
 
-    Parameters
-    ----------
-    model, given
-        The model, and values of parameters that are to be kept where EM begins.
-    rows
-        n × d observations.
+    `model`, `given`: the model, and values of parameters that are to be kept where EM begins; `rows`: n × d
+    observations.
     """
     require_fits(model, rows)
     rng = np.random.default_rng(0)

@@ -101,14 +101,8 @@ def statistics(
 
     CannotAnswerError if exponents are too large, or change too much, for double precision.
 
-    Parameters
-    ----------
-    family, rows
-        The mixture, and n × d observations.
-    coefficients
-        c_ja, component by component; what is returned holds for all numbers in these balls.
-    reach
-        How far parameters move besides.
+    `family`, `rows`: the mixture, and n × d observations. `coefficients`: c_ja, component by component; what is
+    returned holds for all numbers in these balls. `reach`: how far parameters move besides.
     """
     k, q = family.shape
     own = in_doubles(coefficients, k, q)

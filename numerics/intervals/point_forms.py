@@ -44,12 +44,7 @@ def power(case: Case, m: int) -> BasicFunction:
 def coupling(case: Case, m: int, n: int) -> BasicFunction:
     """t_mn, which is symmetric.
 
-    Parameters
-    ----------
-    case
-        The mixture.
-    m, n
-        Independent frequencies, 1..⌊k/2⌋, in any order.
+    `case`: the mixture. `m`, `n`: independent frequencies, 1..⌊k/2⌋, in any order.
     """
     return BasicFunction((min(m, n), max(m, n)))
 
@@ -81,14 +76,7 @@ def _moments(case: Case, source: Source) -> HessianMoments:
 def on_ray(case: Case, square: Number, source: Source) -> Point:
     """Return the points of the simplex ray.
 
-    Parameters
-    ----------
-    case
-        The mixture.
-    square
-        A form of r².
-    source
-        What gives the basic functions their forms.
+    `case`: the mixture; `square`: a form of r²; `source`: what gives the basic functions their forms.
     """
     return Point(
         case,
@@ -105,12 +93,7 @@ def on_ray(case: Case, square: Number, source: Source) -> Point:
 def at_amplitudes(case: Case, amplitudes: Sequence[Number], source: Source) -> Point:
     """Return the points with amplitudes that are forms.
 
-    Parameters
-    ----------
-    case, source
-        As for `on_ray`.
-    amplitudes
-        One for each frequency.
+    `case`, `source`: as for `on_ray`; `amplitudes`: one for each frequency.
     """
     squares = [amplitude * amplitude for amplitude in amplitudes]
     return Point(
@@ -129,12 +112,7 @@ def functions_of(expression: Callable[[Point], Number], case: Case, *, amplitude
 
     CannotAnswerError if its Hessian is too large to be followed over a box.
 
-    Parameters
-    ----------
-    expression
-        The quantity at a point.
-    case, amplitudes
-        The mixture, and whether amplitudes give the point.
+    `expression`: the quantity at a point; `case`, `amplitudes`: the mixture, and whether amplitudes give the point.
     """
     asked: dict[BasicFunction, None] = {}
     groups = [(m,) for m in case.frequencies] if amplitudes else frequency_groups(case)

@@ -66,16 +66,8 @@ def search(problem: Problem, fit: Mixing | None, gap: Fraction, *, locate: bool)
 
     CannotAnswerError if the data are too far apart, or the fit too far from them.
 
-    Parameters
-    ----------
-    problem
-        The data and the kernel.
-    fit
-        Mixing distribution of another program, or None.
-    gap
-        How near the maximum the best one is to be, at most.
-    locate
-        Whether its atoms are to be located.
+    `problem`: the data and the kernel; `fit`: mixing distribution of another program, or None; `gap`: how near the
+    maximum the best one is to be, at most; `locate`: whether its atoms are to be located.
     """
     tolerance = float(min(gap, DEFAULT_GAPS[problem.m])) / _KNOWN_TO
     best = propose(problem, float(gap))

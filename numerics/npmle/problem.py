@@ -116,12 +116,8 @@ def make_mixing(problem: Problem, atoms: Any, weights: Any) -> Mixing:
     InputError if shapes do not fit, a number is not finite, or a weight is not positive; CannotAnswerError if atoms
     are too far from the data to be certified.
 
-    Parameters
-    ----------
-    problem
-        The data.
-    atoms, weights
-        k × m numbers, or k for m = 1, and k positive ones, which are divided by their sum: arrays or lists.
+    `problem`: the data; `atoms`, `weights`: k × m numbers, or k for m = 1, and k positive ones, which are divided by
+    their sum: arrays or lists.
     """
     weights = array_of(weights, "weights", (None,))
     atoms = array_of(atoms, "atoms", (len(weights), problem.m))
@@ -180,12 +176,8 @@ class Ratios:
 def ratios(problem: Problem, mixing: Mixing, moved: float = 0.0) -> Ratios:
     """Return the a_i; CannotAnswerError if points are so far from all atoms that double precision does not see them.
 
-    Parameters
-    ----------
-    problem, mixing
-        The data, and a mixing distribution.
-    moved
-        They hold for all atoms within that distance, in units of σ, in each coordinate, and weights off by as much.
+    `problem`, `mixing`: the data, and a mixing distribution; `moved`: they hold for all atoms within that distance, in
+    units of σ, in each coordinate, and weights off by as much.
     """
     size = max(1, _BLOCK // mixing.k)
     parts = [_sums(problem, mixing, slice(first, first + size), moved) for first in range(0, len(problem.points), size)]

@@ -61,10 +61,8 @@ def chi_square_tail(degrees: int, probability: Fraction) -> flint.arb:
 def increasing_root(function: Callable[[flint.arb], flint.arb], low: flint.arb, high: flint.arb) -> flint.arb:
     """Return a ball around the root of an increasing function, to the precision in force.
 
-    Parameters
-    ----------
-    function, low, high
-        It is not evaluated at the ends, where it is not positive and not negative; its values enclose the true ones.
+    `function`, `low`, `high`: it is not evaluated at the ends, where it is not positive and not negative; its values
+    enclose the true ones.
     """
     low, high = low.lower(), high.upper()
     for _ in range(2 * flint.ctx.prec):
@@ -79,10 +77,8 @@ def increasing_root(function: Callable[[flint.arb], flint.arb], low: flint.arb, 
 def constants(question: Question, spectrum: Spectrum, chi_square: flint.arb, divisor: int) -> Constants:
     """Return what holds with probability 1 − δ.
 
-    Parameters
-    ----------
-    question, spectrum, chi_square, divisor
-        n, δ, D; σ² and s²; the tail of n‖x̄‖², for the mean's part of δ; c of the inner ball σ/√(c(D + 2)).
+    `question`, `spectrum`, `chi_square`, `divisor`: n, δ, D; σ² and s²; the tail of n‖x̄‖², for the mean's part of δ; c
+    of the inner ball σ/√(c(D + 2)).
     """
     n, dimension = flint.arb(question.n), question.span
     sixth = dimension * (dimension + 2) * (dimension + 4)
@@ -108,10 +104,7 @@ def spread(question: Question, probability: Fraction) -> flint.arb:
 def lipschitz(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb:
     """Return the Lipschitz constant (1 − σ²)(λ + ωr²) + Tr of the sample map on a ball.
 
-    Parameters
-    ----------
-    spectrum, known, radius
-        σ²; λ, ω and T; r of the ball.
+    `spectrum`, `known`, `radius`: σ²; λ, ω and T; r of the ball.
     """
     loss: flint.arb = (1 - spectrum.smallest) * (known.spread + known.growth * radius * radius)
     return loss + known.third * radius
@@ -120,10 +113,7 @@ def lipschitz(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.
 def margin(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb:
     """Return g(r) = r(1 − (1 − σ²)(λ + ωr²/3) − Tr/2), which is at most σ‖x̄‖ at r = ‖θ̂‖.
 
-    Parameters
-    ----------
-    spectrum, known, radius
-        σ²; λ, ω and T; r.
+    `spectrum`, `known`, `radius`: σ²; λ, ω and T; r.
     """
     loss = (1 - spectrum.smallest) * (known.spread + known.growth * radius * radius / 3) + known.third * radius / 2
     return radius * (1 - loss)

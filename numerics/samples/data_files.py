@@ -33,17 +33,11 @@ def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> Flo
     InputError if the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that
     precision: the message names line or row, and column; OSError if the file cannot be read.
 
-    Parameters
-    ----------
-    path
-        The format follows from the suffix: ``.npy``, ``.csv`` (commas, with or without a line of column names) or
-        ``.parquet`` (numeric columns). Whether the numbers are finite is for
-        `emtheory.numerics.samples.sample_em.make_sample` to check.
-    dtype
-        float64 or float32: the precision of the result, whatever the file holds.
-    exact
-        Whether binary numbers that have no equal of that precision are refused rather than rounded. Decimals of a CSV
-        file are rounded to the nearest, as other programs read them.
+    `path`: the format follows from the suffix: ``.npy``, ``.csv`` (commas, with or without a line of column names) or
+    ``.parquet`` (numeric columns). Whether the numbers are finite is for
+    `emtheory.numerics.samples.sample_em.make_sample` to check. `dtype`: float64 or float32: the precision of the
+    result, whatever the file holds. `exact`: whether binary numbers that have no equal of that precision are refused
+    rather than rounded. Decimals of a CSV file are rounded to the nearest, as other programs read them.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -77,12 +71,8 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
 
     InputError if the columns are not d, or too few for a simplex with k vertices.
 
-    Parameters
-    ----------
-    source, data
-        What errors call the data; n × d numbers.
-    k, d
-        Number of components, and the dimension that was asked for, or None.
+    `source`, `data`: what errors call the data; n × d numbers. `k`, `d`: number of components, and the dimension that
+    was asked for, or None.
     """
     columns: int = data.shape[1]
     counted = f"{columns} column{'s' if columns != 1 else ''}"
@@ -98,10 +88,7 @@ def require_rows(n: int, d: int, fewest: int) -> None:
 
     InputError if there are fewer.
 
-    Parameters
-    ----------
-    n, d, fewest
-        Rows and columns, and rows that are needed.
+    `n`, `d`, `fewest`: rows and columns, and rows that are needed.
     """
     if n < fewest:
         raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {fewest}")

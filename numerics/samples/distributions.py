@@ -56,10 +56,7 @@ class Law:
     def draw(self, generator: np.random.Generator, n: int, d: int) -> FloatArray:
         """Return n × d draws.
 
-        Parameters
-        ----------
-        generator, n, d
-            What the draws are taken from, and moved on; numbers of rows and of coordinates.
+        `generator`, `n`, `d`: what the draws are taken from, and moved on; numbers of rows and of coordinates.
         """
         scale = math.sqrt(self.variance / self.family.variances(d, self.parameter).mean())
         draws = self.family.draw(generator, (n, d), self.parameter)
@@ -168,15 +165,8 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
     InputError if n < 1, d < 1, the seed is negative, or the sample would fill the disk, or more than half of the
     memory.
 
-    Parameters
-    ----------
-    law, n, d, seed
-        What to draw.
-    file
-        Where to write the sample as ``.npy``, chunk by chunk, or nothing if interrupted; it is then mapped, not held in
-        memory.
-    dtype
-        float64 or float32; the draws are made in float64.
+    `law`, `n`, `d`, `seed`: what to draw. `file`: where to write the sample as ``.npy``, chunk by chunk, or nothing if
+    interrupted; it is then mapped, not held in memory. `dtype`: float64 or float32; the draws are made in float64.
     """
     if n < 1 or d < 1:
         raise InputError(f"n = {n}, d = {d} is out of range: both must be at least 1")
@@ -198,10 +188,8 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
 def gaussian_sample(n: int, d: int, seed: int) -> FloatArray:
     """Return n draws from N(0, I_d); InputError as for `sample`.
 
-    Parameters
-    ----------
-    n, d, seed
-        Numbers of rows and of coordinates, at least 1 each; not negative, and the same gives the same sample.
+    `n`, `d`, `seed`: numbers of rows and of coordinates, at least 1 each; not negative, and the same gives the same
+    sample.
     """
     return sample(parse_law("gaussian"), n, d, seed)
 

@@ -38,10 +38,8 @@ def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENC
 
     InputError if there are fewer than two values.
 
-    Parameters
-    ----------
-    values, seeds, confidence
-        One for each trial, at least two; of the trials, to be named; of the two-sided interval, between 0 and 1.
+    `values`, `seeds`, `confidence`: one for each trial, at least two; of the trials, to be named; of the two-sided
+    interval, between 0 and 1.
     """
     trials = len(values)
     if trials < 2:
@@ -59,12 +57,8 @@ def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: fl
     Each row gives the least-squares slope of log value on log size, and the rows are the trials. InputError if there
     are fewer than two trials.
 
-    Parameters
-    ----------
-    sizes, values
-        Positive, at least two sizes that differ; values of shape (trials, sizes).
-    seeds, confidence
-        Of the trials, to be named; of the two-sided interval, between 0 and 1.
+    `sizes`, `values`: positive, at least two sizes that differ; values of shape (trials, sizes). `seeds`, `confidence`:
+    of the trials, to be named; of the two-sided interval, between 0 and 1.
     """
     x = np.log(sizes)
     x = x - x.mean()
@@ -75,10 +69,8 @@ def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: fl
 def frequency(successes: int, seeds: range, confidence: float = CONFIDENCE) -> Estimate:
     """Return a frequency over independent trials with the exact binomial interval (Clopper and Pearson 1934).
 
-    Parameters
-    ----------
-    successes, seeds, confidence
-        How many of the trials had the event; of the trials, to be named; of the two-sided interval, at the least.
+    `successes`, `seeds`, `confidence`: how many of the trials had the event; of the trials, to be named; of the
+    two-sided interval, at the least.
     """
     trials = len(seeds)
     from scipy import stats
@@ -94,12 +86,8 @@ def quantile(values: Sequence[float], probability: float, seeds: range, confiden
     The number of values below the true quantile is binomial; so between the order statistics of its own quantiles it
     lies with the confidence asked, whatever the law. InputError if there are too few values for an end of the interval.
 
-    Parameters
-    ----------
-    values, probability
-        One for each trial; between 0 and 1.
-    seeds, confidence
-        Of the trials, to be named; of the two-sided interval, between 0 and 1.
+    `values`, `probability`: one for each trial; between 0 and 1. `seeds`, `confidence`: of the trials, to be named; of
+    the two-sided interval, between 0 and 1.
     """
     ordered, trials = np.sort(values), len(values)
     tail = (1 - confidence) / 2

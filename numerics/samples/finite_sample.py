@@ -51,10 +51,7 @@ def _operator(case: Case, sample: Sample) -> Step:
 def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray:
     """Return the Jacobian of the sample operator M_n at θ by central differences of EM steps, d × d.
 
-    Parameters
-    ----------
-    case, sample, theta
-        The mixture, whose point is not used; the data; where, a vector of length d.
+    `case`, `sample`, `theta`: the mixture, whose point is not used; the data; where, a vector of length d.
     """
     operator = _operator(case, sample)
     columns = [
@@ -105,10 +102,8 @@ def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatA
     E γ_j x along h is π_j Σ V⁻¹ (R^j − A) h, and the M-step for θ solves C θ = Σ_j R^{−j} V⁻¹ E γ_j x. To first order
     V and the weights do not matter otherwise (statement covariance-blocks).
 
-    Parameters
-    ----------
-    weights, R, covariance, fitted
-        π, of length k, and the rotation; Σ of the centred data and V of the mixture, d × d.
+    `weights`, `R`, `covariance`, `fitted`: π, of length k, and the rotation; Σ of the centred data and V of the
+    mixture, d × d.
     """
     A, precision = mean_map(weights, R), np.asarray(np.linalg.inv(fitted), dtype=np.float64)
     Q = precision @ covariance @ precision

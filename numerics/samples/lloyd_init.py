@@ -37,12 +37,8 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     orthogonal map; it decides which weight a cluster gets, for which sizes are matched in order. InputError if there
     are fewer than k distinct points.
 
-    Parameters
-    ----------
-    case, data
-        Gives k, d and the weights; n × d.
-    seed, starts
-        Of the k-means++ starts; the best of them counts.
+    `case`, `data`: gives k, d and the weights; n × d. `seed`, `starts`: of the k-means++ starts; the best of them
+    counts.
     """
     require_packages("a start from k-means", "sklearn")
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it

@@ -110,14 +110,9 @@ def mixture_em(
     the likelihood does not fall either way. InputError if `iterations` is negative, or the covariance becomes singular:
     the likelihood is then unbounded.
 
-    Parameters
-    ----------
-    start, model, sample
-        The mixture to start from, whose covariance is of the model's kind, what of it is fitted, and the data.
-    iterations, tolerance
-        When to stop.
-    threads, blocks
-        How many threads share the blocks, on which nothing depends; the part of the data to fit, by default all.
+    `start`, `model`, `sample`: the mixture to start from, whose covariance is of the model's kind, what of it is
+    fitted, and the data. `iterations`, `tolerance`: when to stop. `threads`, `blocks`: how many threads share the
+    blocks, on which nothing depends; the part of the data to fit, by default all.
     """
     if iterations < 0:
         raise InputError(f"iterations = {iterations} is negative")
@@ -147,10 +142,7 @@ def em_from(case: Case, model: Model, sample: Sample) -> Callable[..., Trajector
     It takes their remaining arguments: iterations, tolerance, threads, blocks. InputError if more than θ is fitted and
     the case has no point, or one further out than `MAX_RADIUS`.
 
-    Parameters
-    ----------
-    case, model, sample
-        The mixture, whose point is where EM starts; what of it is fitted; the data.
+    `case`, `model`, `sample`: the mixture, whose point is where EM starts; what of it is fitted; the data.
     """
     if model == TIED:
         return partial(sample_em, case, sample)

@@ -92,12 +92,8 @@ def jackknife_contraction(
     for f. For what it does not cover see `observed_contraction`. InputError if there are fewer points than groups, or a
     covariance becomes singular; CannotAnswerError if a trajectory is too short.
 
-    Parameters
-    ----------
-    case, sample, model
-        The mixture with its starting point, the data, and what is fitted.
-    iterations, threads
-        The largest number of EM steps; threads that share the data.
+    `case`, `sample`, `model`: the mixture with its starting point, the data, and what is fitted. `iterations`,
+    `threads`: the largest number of EM steps; threads that share the data.
     """
     if sample.n < GROUPS:
         raise InputError(f"the data have {sample.n} rows; an interval for the factor needs at least {GROUPS}")
@@ -120,12 +116,8 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
     InputError if the case has no point or is beyond the quadrature, or fewer than two seeds are given;
     CannotAnswerError if a trajectory is too short to show a factor.
 
-    Parameters
-    ----------
-    case, n
-        The mixture, whose point is where EM starts, and the number of points of each sample.
-    seeds, iterations
-        One for each sample, at least two that differ; the largest number of EM steps.
+    `case`, `n`: the mixture, whose point is where EM starts, and the number of points of each sample. `seeds`,
+    `iterations`: one for each sample, at least two that differ; the largest number of EM steps.
     """
     if len(set(seeds)) < 2:
         raise InputError("an interval needs at least two different seeds")

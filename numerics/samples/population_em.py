@@ -98,11 +98,8 @@ def population_em(case: Case, iterations: int, tolerance: float = 1e-8) -> Traje
 
     InputError if the case has no point, or k or the radius is beyond the quadrature.
 
-    Parameters
-    ----------
-    case, iterations, tolerance
-        The mixture and its starting point; the largest number of steps; stop after an increment this small. Ratios of
-        radii below it would show rounding, not EM.
+    `case`, `iterations`, `tolerance`: the mixture and its starting point; the largest number of steps; stop after an
+    increment this small. Ratios of radii below it would show rounding, not EM.
     """
 
     def step(theta: FloatArray) -> tuple[FloatArray, float]:
@@ -131,12 +128,8 @@ def em_in_full_dimension(case: Case, start: FloatArray, order: int, iterations: 
 
     InputError if there are too many nodes.
 
-    Parameters
-    ----------
-    case, start
-        The mixture and its d, whose point is not used; of length d.
-    order, iterations
-        Nodes on each axis, and number of steps.
+    `case`, `start`: the mixture and its d, whose point is not used; of length d. `order`, `iterations`: nodes on each
+    axis, and number of steps.
     """
     log_pi, R = log_weights(case), rotation(case.k, case.d)
     grid = gauss_hermite_grid(case.d, order)

@@ -80,16 +80,10 @@ def sample_em(
 
     InputError if the data do not fit the case, or the case has no point.
 
-    Parameters
-    ----------
-    case, data
-        The mixture, its dimension d and its starting point; the sample, n × d.
-    iterations, tolerance
-        The largest number of steps; stop after an increment ‖θ_{t+1} − θ_t‖ this small; with 0, only when EM has
-        reached its fixed point exactly; with None, never.
-    threads, blocks
-        How many threads share the blocks, on which nothing depends; the part of the data that EM is run on, and how it
-        is cut: by default all of them, cut for the cache.
+    `case`, `data`: the mixture, its dimension d and its starting point; the sample, n × d. `iterations`, `tolerance`:
+    the largest number of steps; stop after an increment ‖θ_{t+1} − θ_t‖ this small; with 0, only when EM has reached
+    its fixed point exactly; with None, never. `threads`, `blocks`: how many threads share the blocks, on which nothing
+    depends; the part of the data that EM is run on, and how it is cut: by default all of them, cut for the cache.
     """
     sample = data if isinstance(data, Sample) else make_sample(data, case.d)
     blocks = sample_blocks(sample.points, case.k) if blocks is None else blocks

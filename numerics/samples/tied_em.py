@@ -72,10 +72,8 @@ def log_weights(case: Case) -> FloatArray:
 def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:
     """Return the means θ, Rθ, …, R^{k−1}θ as a k × d array.
 
-    Parameters
-    ----------
-    R, theta, k
-        An orthogonal d × d matrix; a vector of length d, or a matrix whose columns are some; the number of means.
+    `R`, `theta`, `k`: an orthogonal d × d matrix; a vector of length d, or a matrix whose columns are some; the number
+    of means.
     """
     means = np.empty((k, *theta.shape))
     means[0] = theta

@@ -112,12 +112,8 @@ def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
 
     CannotAnswerError if it is not known far out.
 
-    Parameters
-    ----------
-    quantity, prior
-        Its name, that of β_m for any frequency m that is no multiple of k, and the weights.
-    start
-        The radius, positive.
+    `quantity`, `prior`: its name, that of β_m for any frequency m that is no multiple of k, and the weights; `start`:
+    the radius, positive.
     """
     k = prior.k
     match quantity:

@@ -66,14 +66,8 @@ def mean_power_expansion(case: Case, order: int) -> Expansion:
 def coefficient_polynomials(k: int, frequencies: tuple[int, ...], order: int) -> tuple[Polynomial, ...]:
     """Return the coefficients of x^0, …, x^{order−1} as polynomials in the power sums of the prior.
 
-    Parameters
-    ----------
-    k
-        The number of components.
-    frequencies
-        (m,) for β_m, (m, n) for t_mn and () for 2KL/r².
-    order
-        How many, at least 1.
+    `k`: the number of components; `frequencies`: (m,) for β_m, (m, n) for t_mn and () for 2KL/r²; `order`: how many, at
+    least 1.
     """
     terms: list[tuple[Monomial, Fraction | int]]
     match frequencies:

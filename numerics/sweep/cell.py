@@ -93,14 +93,8 @@ class Row:
 def cell_key(cell: Cell, case: Case, fingerprint: str) -> str:
     """Return a digest of the exact case, the quantity, digits, route and code: equal keys, equal answers.
 
-    Parameters
-    ----------
-    cell
-        The request.
-    case
-        Its exact case, from `Cell.case`: different text for the same weights gives the same key.
-    fingerprint
-        Of the code that answers.
+    `cell`: the request. `case`: its exact case, from `Cell.case`: different text for the same weights gives the same
+    key. `fingerprint`: of the code that answers.
     """
     law = {"family": cell.family} if cell.family else {"weights": _run_lengths(case)}
     exact = cell.as_json() | law | {"code": fingerprint}

@@ -70,21 +70,10 @@ def sweep(
 
     InputError if the store or the scheduler cannot be used; what is finished is in the store.
 
-    Parameters
-    ----------
-    cells
-        Key (`emtheory.numerics.sweep.cell.cell_key`) → cell.
-    store
-        Where rows come from and go to.
-    jobs, timeout
-        Worker processes here, or None to compute in this one; and seconds after which a cell's worker is killed. Not
-        for a cluster.
-    retry
-        Whether cells that failed before are computed again.
-    scheduler
-        Address of a Dask scheduler whose workers compute instead.
-    told
-        Is told each row, those that were in the store first.
+    `cells`: key (`emtheory.numerics.sweep.cell.cell_key`) → cell. `store`: where rows come from and go to. `jobs`,
+    `timeout`: worker processes here, or None to compute in this one; and seconds after which a cell's worker is killed.
+    Not for a cluster. `retry`: whether cells that failed before are computed again. `scheduler`: address of a Dask
+    scheduler whose workers compute instead. `told`: is told each row, those that were in the store first.
     """
     groups: dict[object, list[Keyed]] = {}
     for key, cell in cells.items():

@@ -180,16 +180,8 @@ def followed(case: Case, steps: int, least: Fraction, digits: int) -> list[tuple
 
     CannotAnswerError if EM leaves the simplex, tables would be too large, or the error outgrows the values.
 
-    Parameters
-    ----------
-    case
-        The mixture with its point, not the origin, on a simplex that EM keeps.
-    steps
-        At most.
-    least
-        Positive: no more steps are followed once KL is below.
-    digits
-        Significant digits that each enclosure has.
+    `case`: the mixture with its point, not the origin, on a simplex that EM keeps; `steps`: at most; `least`: positive:
+    no more steps are followed once KL is below; `digits`: significant digits that each enclosure has.
     """
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:

@@ -36,14 +36,8 @@ _FEW = 3
 def steps_above(case: Case, iterate: Iterate, target: Fraction) -> int:
     """Return a number of steps from an iterate after which KL is still above the target; 0 if none is found.
 
-    Parameters
-    ----------
-    case
-        The mixture.
-    iterate
-        An iterate of it; what is returned holds for all amplitudes in its enclosures.
-    target
-        KL in nats, positive.
+    `case`: the mixture. `iterate`: an iterate of it; what is returned holds for all amplitudes in its enclosures.
+    `target`: KL in nats, positive.
     """
     return max((_steps(case, group, iterate, target) for group in _slow_groups(case, iterate)), default=0)
 

@@ -75,17 +75,19 @@ def _imported(tree: ast.Module) -> Iterator[str]:
             yield f"{homes[node.value.id]}.{node.attr}"
 
 
-def undocumented(tree: ast.Module, names: Collection[str]) -> Iterator[str]:
+def undocumented(tree: ast.Module, names: Collection[str], *, rendered: bool = True) -> Iterator[str]:
     """Yield the functions and methods for others with many parameters not all of which their docstring describes.
 
-    Those of ``names`` are for others, and the public methods of its classes.
+    Those of ``names`` are for others, and the public methods of its classes; what is rendered has a section for them.
     """
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name in names]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in names]
     methods = [member for owner in classes for member in owner.body if isinstance(member, ast.FunctionDef)]
     for node in (*functions, *(method for method in methods if not method.name.startswith("_"))):
         parameters = _parameters(node)
-        missing = parameters - _documented(ast.get_docstring(node) or "")
+        docstring = ast.get_docstring(node) or ""
+        told = () if rendered else re.findall(r"`(\w+)`(?=(?:,\s`\w+`)*:\s)", docstring)
+        missing = parameters - _documented(docstring).union(told)
         if len(parameters) >= MANY and missing:
             yield f"{node.name}: {', '.join(sorted(missing))}"
 
@@ -121,7 +123,8 @@ def test_constants_are_explained_and_parameters_described_to_others() -> None:
     names = defaultdict(set)
     for module, _, name in (other.rpartition(".") for other in others):
         names[module].add(name)
-    assert [(name, text) for name, tree in trees.items() for text in undocumented(tree, names[name])] == []
+    for name, tree in trees.items():
+        assert not list(undocumented(tree, names[name], rendered=name.startswith("reports.api"))), name
 
 
 @pytest.mark.parametrize(
@@ -165,6 +168,7 @@ class Shape:
     assert list(undocumented(ast.parse(source.format("")), {"Shape"})) == ["area: unit"]
     assert not list(undocumented(ast.parse(source.format("")), {"area"}))
     assert not list(undocumented(ast.parse(source.format("\n        unit\n            Metres.")), {"Shape"}))
+    assert not list(undocumented(ast.parse(source.format(" `unit`: metres.")), {"Shape"}, rendered=False))
 
 
 def test_pages_name_tests_that_there_are() -> None:

@@ -58,10 +58,8 @@ DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
 def total_derivative(model: MixtureModel, expression: sympy.Expr, q: str) -> sympy.Expr:
     """Return the derivative of an expression in means and parameters.
 
-    Parameters
-    ----------
-    model, expression, q
-        The model, the expression, and the name of a parameter of the fit that the data do not depend on.
+    `model`, `expression`, `q`: the model, the expression, and the name of a parameter of the fit that the data do not
+    depend on.
     """
     result = sympy.diff(expression, _symbol(model, q))
     for mean in means_in(expression):
@@ -90,12 +88,8 @@ def slopes_with_data(
 
     Where x = m + s y and the law of y is fixed, x moves at v = m′ + (s′/s) (x − m), l_j by ∂_p l_j + v ∂_x l_j.
 
-    Parameters
-    ----------
-    model, index
-        A model with one coordinate, and which component of its data it is.
-    means, p
-        What is differentiated, and the name of the parameter.
+    `model`, `index`: a model with one coordinate, and which component of its data it is; `means`, `p`: what is
+    differentiated, and the name of the parameter.
     """
     (x,), symbol = model.coordinates, _symbol(model, p)
     location, scale = location_and_scale(model.data[index].laws[0])

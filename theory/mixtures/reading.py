@@ -58,15 +58,9 @@ def read_model(name: str, table: Mapping[str, Any], columns: int = 0) -> Mixture
 
     ModelError if it is no model: with the keys that lead to what is wrong, and the column in a formula.
 
-    Parameters
-    ----------
-    name
-        Of the model.
-    table
-        Its keys ``data``, ``fit``, ``estimate``, ``parameters`` and perhaps ``observed`` or ``dimension``,
-        ``definitions`` and ``title``: lists, tables, text and exact numbers.
-    columns
-        Of data, as for `model_of`.
+    `name`: of the model; `table`: its keys ``data``, ``fit``, ``estimate``, ``parameters`` and perhaps ``observed`` or
+    ``dimension``, ``definitions`` and ``title``: lists, tables, text and exact numbers; `columns`: of data, as for
+    `model_of`.
     """
     if not isinstance(name, str) or not _MODEL_NAME.fullmatch(name):
         raise ModelError((), f"{shown(name)} is no name of a model: letters, digits, hyphens and underscores are")

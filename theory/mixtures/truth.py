@@ -92,10 +92,7 @@ def law_of(components: tuple[Component, ...], place: Place) -> Mapping[tuple[Any
 def is_one_law(first: tuple[Component, ...], second: tuple[Component, ...], place: Place) -> bool:
     """Return whether two mixtures are seen to be one, their components in any order.
 
-    Parameters
-    ----------
-    first, second, place
-        Their components, and what is put in place of parameters.
+    `first`, `second`, `place`: their components, and what is put in place of parameters.
     """
     one, other = (law_of(each, place) for each in (first, second))
     return all(sympy.expand(one.get(law, 0) - other.get(law, 0)) == 0 for law in {*one, *other})

@@ -98,12 +98,8 @@ def divergence_slope_at_end(end: End, order: int) -> Slope | None:
 def slope_at_end(expression: sympy.Expr, end: End, order: int = 1, *, integrated: bool = False) -> Slope | None:
     """Return a derivative of an expression in means in the parameter that ends, or itself; None if it is not found.
 
-    Parameters
-    ----------
-    expression, end, order
-        What is asked, of the model at the end, where, and how many times it is differentiated.
-    integrated
-        Whether the expression, linear in means, is the first derivative itself.
+    `expression`, `end`, `order`: what is asked, of the model at the end, where, and how many times it is
+    differentiated; `integrated`: whether the expression, linear in means, is the first derivative itself.
     """
     model = end.model
     symbol = parameters_by_name(model)[end.name]

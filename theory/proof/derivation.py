@@ -77,12 +77,8 @@ class Statement:
     ) -> "Derivation":
         """Make, and so check, the derivation with this headline, of the name of the file.
 
-        Parameters
-        ----------
-        source, scope, steps, k
-            As for `Derivation`.
-        statement, said
-            What is derived, or what it is made of: conclusions, variables, hypotheses and note of a `Proposition`.
+        `source`, `scope`, `steps`, `k`: as for `Derivation`; `statement`, `said`: what is derived, or what it is made
+        of: conclusions, variables, hypotheses and note of a `Proposition`.
         """
         name = self.module.rpartition(".")[2].replace("_", "-")
         reasons = iter(IN_WORDS.get(name, "").split("; "))
@@ -131,13 +127,11 @@ class Derivation(Presented):
         It uses the hypotheses that this conclusion rests on. DerivationError if a variable has no value, or a value is
         for what is no variable, is defined here, or only said to exist.
 
-        Parameters
-        ----------
-        explanation, number, values, premises, label, within
-            Number of the conclusion, from 0; name of a variable, or of a function at its arguments → what is put in its
-            place, in its domain, one for each in the conclusion, perhaps for others of the statement: what stands for a
-            name that is defined here is itself a name, which stands for nothing else; labels of earlier steps whose
-            formulas are the conclusion's premises, and conditions, letter by letter; the others are as for `Step`.
+        `explanation`, `number`, `values`, `premises`, `label`, `within`: number of the conclusion, from 0; name of a
+        variable, or of a function at its arguments → what is put in its place, in its domain, one for each in the
+        conclusion, perhaps for others of the statement: what stands for a name that is defined here is itself a name,
+        which stands for nothing else; labels of earlier steps whose formulas are the conclusion's premises, and
+        conditions, letter by letter; the others are as for `Step`.
         """
         conclusion, domains = self.statement.conclusions[number], self.statement.domains
         grounds = self.statement.grounds[number]

@@ -159,12 +159,7 @@ def intervals(domains: Mapping[sympy.Basic, sympy.Set]) -> Mapping[sympy.Basic, 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
     """Return ``lhs relation rhs``, unevaluated.
 
-    Parameters
-    ----------
-    lhs, rhs
-        The sides.
-    relation
-        One of ``== <= < >= > !=``.
+    `lhs`, `rhs`: the sides; `relation`: one of ``== <= < >= > !=``.
     """
     return sympy.Rel(lhs, rhs, relation, evaluate=False)
 

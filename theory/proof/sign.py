@@ -39,14 +39,8 @@ SLOPES = 3
 def possible_signs(expression: sympy.Expr, domain: Domain, slopes: int = SLOPES) -> Signs:
     """Return a set that contains every sign (1, 0 or −1) of a real expression that is continuous on a box.
 
-    Parameters
-    ----------
-    expression
-        A real expression.
-    domain
-        Symbol → its values; a symbol that is not in it ranges over what its assumptions allow.
-    slopes
-        How often the way by slopes may be used.
+    `expression`: a real expression. `domain`: symbol → its values; a symbol that is not in it ranges over what its
+    assumptions allow. `slopes`: how often the way by slopes may be used.
     """
     return _decided(expression, frozenset(restricted(domain, expression).items()), slopes)
 

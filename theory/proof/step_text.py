@@ -109,10 +109,8 @@ def basis(steps: Sequence[Step]) -> str:
 def how_checked(steps: Sequence[Step], step: Step, evidence: Evidence | None) -> str:
     """Say what a step rests on: the program, a cited theorem, or the reader; on which steps and hypotheses.
 
-    Parameters
-    ----------
-    steps, step, evidence
-        All steps of the derivation, whose numbers are told; one of them, and how it was checked.
+    `steps`, `step`, `evidence`: all steps of the derivation, whose numbers are told; one of them, and how it was
+    checked.
     """
     if evidence is not None:
         points = f"{evidence.points} exact {'point' if evidence.points == 1 else 'points'}"

@@ -108,12 +108,7 @@ def _last(
 def leading_to(steps: tuple[Step, ...], statement: Proposition, conclusion: Boolean) -> frozenset[int]:
     """Return the numbers of the step that says a conclusion and of all that it rests on.
 
-    Parameters
-    ----------
-    steps, statement
-        Of one derivation.
-    conclusion
-        One of the statement's.
+    `steps`, `statement`: of one derivation; `conclusion`: one of the statement's.
     """
     return behind(steps, _last(steps, conclusion, _hypotheses(steps, statement), _premises(steps)))
 

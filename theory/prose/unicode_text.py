@@ -22,14 +22,8 @@ def plain(prose: str) -> str:
 def plain_words(prose: str, escape: Callable[[str], str], index: Fallback) -> str:
     """Return prose for a medium with marks of its own, such as Markdown.
 
-    Parameters
-    ----------
-    prose
-        In the notation.
-    escape
-        Applied to all that is text.
-    index
-        Writes an index that Unicode has no signs for; what it is given is escaped.
+    `prose`: in the notation. `escape`: applied to all that is text. `index`: writes an index that Unicode has no signs
+    for; what it is given is escaped.
     """
     return "".join(
         escape(piece) if isinstance(piece, str) else _nodes(piece.nodes, escape, index) for piece in pieces(prose)
