@@ -37,7 +37,7 @@ KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
     ("hessian_min_eigenvalue", 0, "$λ_{min}$ of the observed information", ()),
     ("hessian_max_eigenvalue", 0, "$λ_{max}$ of the observed information", ()),
     ("em_iterate", 1, "the parameter after $t$ steps of population EM", (_STEPS,)),
-    ("posterior", 0, "$γ_j$ at an observation", (_COMPONENT,)),
+    ("posterior", 0, "$γ_j$ at an observation", ()),
     ("stationary_point", 1, _THERE, (_WITHIN,)),
     ("local_maximum", 1, f"{_THERE}, a strict local maximum of $E log p$", (_WITHIN,)),
     ("kl_at_local_maximum", 0, "KL of the data from the fit there, nats", (_WITHIN,)),
@@ -45,7 +45,7 @@ KINDS: Sequence[tuple[str, int, str, tuple[Argument, ...]]] = (
     ("sample_deviation", 0, _DEVIATION, (*_ENDS, _SIZE, _DELTA)),
 )
 """Quantities of every model: what they are called, of how many estimated parameters they are, what they are, and their
-arguments, but for the coordinates of the observation of `posterior`."""
+arguments, but for those of `posterior`: a component, and the coordinates of an observation."""
 OF_ONE_PARAMETER = ("fixed_point_count", "sample_deviation")
 """What does not depend on the estimated parameter, and is of one."""
 _NONNEGATIVE = ("kl_divergence", "kl_at_local_maximum", "em_rate")
@@ -99,21 +99,25 @@ def aliased(
     )
 
 
-def quantities_of(estimate: Sequence[str], observed: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], Quantity]]:
+def quantities_of(
+    estimate: Sequence[str], observed: Sequence[str], components: int
+) -> Iterator[tuple[str, tuple[str, ...], Quantity]]:
     """Yield the quantities of a model, with no routes yet: the kind of each, and the parameters in its name."""
     for kind, size, meaning, arguments in KINDS:
         if kind in OF_ONE_PARAMETER and len(estimate) > 1:
             continue
-        place = observed if kind == "posterior" else ()
-        own = (*arguments, *(Argument(name, "rational", "coordinate of the observation") for name in place))
+        own = arguments
+        if kind == "posterior":
+            places = (Argument(name, "rational", "coordinate of the observation") for name in observed)
+            own = (replace(_COMPONENT, most=components - 1), *places)
         for names in product(estimate, repeat=size):
             full = f"{kind}({', '.join(names)})" if names else kind
             yield kind, names, Quantity(full, meaning, {}, needs_point=kind not in OF_ONE_PARAMETER, arguments=own)
 
 
-def of_model(model: str, estimate: Sequence[str], taken: Collection[str]) -> Iterator[Quantity]:
+def of_model(model: str, estimate: Sequence[str], components: int, taken: Collection[str]) -> Iterator[Quantity]:
     """Yield the quantities of a model by the names that they have for every model, but for those that are taken."""
-    for _, _, each in quantities_of(estimate, ("x",)):
+    for _, _, each in quantities_of(estimate, ("x",), components):
         if each.name not in taken:
             alias = Alias(model, (each.name,))
             yield aliased(each.name, each.meaning, alias, *each.arguments, needs_point=each.needs_point)

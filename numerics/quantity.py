@@ -33,7 +33,7 @@ class Argument:
     The kind is ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``size`` (an integer 1..10³⁰),
     ``steps`` and ``seed`` (integers from 0), ``probability`` (between 0 and 1), ``positive`` or ``nonnegative`` (exact
     rationals), ``rational`` (any of them) or one of `INFINITE`: ``extended`` (any rational, or ±inf), ``lower`` and
-    ``upper`` (the ends of an interval, which are not its other end's infinity).
+    ``upper`` (the ends of an interval, which are not its other end's infinity). Of integers, `most` is the largest.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Argument:
     meaning: str
     default: Fraction | None = None
     optional: bool = False
+    most: int | None = None
 
     def __str__(self) -> str:
         return self.name if self.default is None else f"{self.name}={self.default}"
@@ -205,6 +206,7 @@ def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> No
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
     if argument.kind in INTEGERS:
         low, high, shown = INTEGERS[argument.kind]
+        high, shown = (high, shown) if argument.most is None else (argument.most, f"{argument.most}")
         if value.denominator > 1 or not low <= value <= high:
             raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from {low} to {shown}")
     if argument.kind == "probability" and not 0 < value < 1:

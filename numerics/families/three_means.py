@@ -69,6 +69,6 @@ FAMILY = Family(
     variables=_VARIABLES,
     point="first_mean",
     quantities=tuple(
-        placed(each, _VARIABLES) for each in (*_NAMED, *of_model(_MODEL, _MEANS, {each.name for each in _NAMED}))
+        placed(each, _VARIABLES) for each in (*_NAMED, *of_model(_MODEL, _MEANS, 3, {each.name for each in _NAMED}))
     ),
 )

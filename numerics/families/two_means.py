@@ -146,7 +146,7 @@ _VARIABLES = (
 )
 _ALL = (
     *(placed(each, _VARIABLES) if each.needs_point else each for each in _NAMED),
-    *(placed(each, _VARIABLES) for each in of_model(_KNOWN, ("theta",), {each.name for each in _NAMED})),
+    *(placed(each, _VARIABLES) for each in of_model(_KNOWN, ("theta",), 2, {each.name for each in _NAMED})),
 )
 _ALIASES = tuple((each.name, each.form[1]) for each in _ALL if each.form and each.form[0] == BOX_FORM)
 """Of what is followed over boxes as in its model."""

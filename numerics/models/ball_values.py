@@ -14,7 +14,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import BALLS, Program, compiled, numbers_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import (
@@ -143,12 +143,10 @@ def posterior_program(model: MixtureModel, j: int) -> Program:
     return compiled([1 / sympy.Add(*(sympy.exp(sympy.expand(log - logs[j], log=False)) for log in logs))])
 
 
-def component_of(model: MixtureModel, j: object) -> int:
-    """Return the number of a component; an error if there is none."""
+def component_of(j: object) -> int:
+    """Return the number of a component, which is one; CannotAnswerError if it varies."""
     if not isinstance(j, Fraction):
         raise CannotAnswerError("the component varies")
-    if not 0 <= j < len(model.fit):
-        raise InputError(f"j = {j} is out of range: the fit has the components 0 to {len(model.fit) - 1}")
     return int(j)
 
 
@@ -156,7 +154,7 @@ def posterior(model: MixtureModel, values: Balls, arguments: Arguments) -> flint
     """Return γ_j at an observation."""
     check_weights(model, values)
     place = {name: as_ball(arguments[name]) for name in model.observed}
-    value: flint.arb = posterior_program(model, component_of(model, arguments["j"]))({**values, **place})[0]
+    value: flint.arb = posterior_program(model, component_of(arguments["j"]))({**values, **place})[0]
     return value
 
 

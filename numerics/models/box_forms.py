@@ -72,7 +72,7 @@ def _slopes(
     if kind == "posterior":
         place = {name: as_ball(own[name]) for name in model.observed}
         moving = (*box.moving, *(name for name, value in place.items() if not value.is_exact()))
-        found = posterior_program(model, component_of(model, own["j"]))(
+        found = posterior_program(model, component_of(own["j"]))(
             variables({**values, **place}, moving), dual_arithmetic(len(moving))
         )[0]
         return dict(zip(moving, found.slopes, strict=True))

@@ -49,7 +49,7 @@ def family_of(text: str) -> Family:
 
 def _quantities(model: MixtureModel, variables: Sequence[Variable]) -> Iterator[Quantity]:
     one = len(model.observed) == 1 and not any(law.kind in KINKED for each in model.data for law in each.laws)
-    for kind, names, each in quantities_of(model.estimate, model.observed):
+    for kind, names, each in quantities_of(model.estimate, model.observed, len(model.fit)):
         if kind == "log_likelihood" and not (model.space is None or model.space.is_one):
             continue  # It depends on the dimension.
         routes = {route: partial(routed, function, kind, names) for route, function in _ROUTES.items()}

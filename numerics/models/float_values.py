@@ -132,7 +132,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     if kind == "posterior":
         place = {name: float(own[name]) for name in model.observed}
         logs = np.array(densities(model)({**values, **place}, NUMPY))
-        return _softmax(logs)[component_of(model, own["j"])]
+        return _softmax(logs)[component_of(own["j"])]
     if kind in ("stationary_point", "local_maximum", "kl_at_local_maximum"):
         limit = _limit(model, values, float(own["within"]))
         return limit[names[0]] if names else _value(model, "kl_divergence", (), limit, {})

@@ -89,7 +89,7 @@ def _value(  # noqa: PLR0911  # A quantity a line.
     if kind == "posterior":
         place = {name: context.mpf(own[name].numerator) / own[name].denominator for name in model.observed}
         return _posteriors(context, densities(model)({**values, **place}, mp_arithmetic(context)))[
-            component_of(model, own["j"])
+            component_of(own["j"])
         ]
     if kind == "em_iterate":
         return mp_iterate(context, model, values, own["t"])[names[0]]

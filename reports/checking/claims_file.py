@@ -383,7 +383,8 @@ def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[i
     if location == ("schema",) and error["type"] == "missing":
         return f"{place}: schema: field required: add the line schema = 1 at its top"
     message = error["msg"].removeprefix("Value error, ")
-    if message == error["msg"] and not isinstance(error["input"], list | dict):
-        message += f", not {str(error['input'])[:100]!r}"
+    many = {"dict": "a table", "list": "a list"}.get(type(error["input"]).__name__)
+    if message == error["msg"] and (not many or error["type"].endswith("_type")):
+        message += f", not {many or repr(str(error['input'])[:100])}"
     # What is wrong with a claim as a whole names its keys itself.
     return ": ".join(filter(None, (place, key, f"{message[:1].lower()}{message[1:]}")))
