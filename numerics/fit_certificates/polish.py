@@ -130,9 +130,11 @@ def polished(fit: Candidate, rows: FloatArray) -> Candidate:
     if found is not None:
         return found
     nearest = view.values[np.argmin(abs(view.values))]
+    added, least = getattr(fit, "reg_covar", 0.0), float(spread.min()) ** 2
+    more = f"; reg_covar = {added:.2g} is above the data's variance, {least:.2g}: scale the data" * (added > least)
     raise CannotAnswerError(
         "no isolated stationary point was reached from the fit: the eigenvalue of the information nearest 0, relative "
-        f"to complete data, is about {nearest:.2g} where EM came to; components that coincide make it 0"
+        f"to complete data, is about {nearest:.2g} where EM came to; components that coincide make it 0{more}"
     )
 
 

@@ -349,8 +349,8 @@ def _attributes(fit: Any) -> Mapping[str, Any]:
     names = ("covariance_type", "weights_", "means_", "covariances_")
     if not all(hasattr(fit, name) for name in names):
         raise InputError(
-            f"fit = {shown(fit)} is no fitted GaussianMixture, "
-            "nor a mapping with covariance_type, weights, means and covariances"
+            f"fit = {shown(fit)} is no fitted GaussianMixture, nor a mapping with covariance_type, weights, means and "
+            "covariances: of a JSON file json.load makes one"
         )
     found = {name.removesuffix("_"): getattr(fit, name) for name in names}
     return found | {"reg_covar": float(getattr(fit, "reg_covar", 0.0))}

@@ -214,8 +214,8 @@ def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tu
 
 
 def _unknown(name: str, column: int, source: _Source) -> TextError:
-    if name in ("inf", "nan"):
-        return TextError(column, f"{name} is no number: ends of for_all, low, high and start alone may be infinite")
+    if name == "inf":
+        return TextError(column, "inf is no number: ends of for_all, low, high and start alone may be infinite")
     if is_model(source.family) and name in OF_ONE_PARAMETER:
         otherwise = "name one in estimate, and give the others values as parameters that are not estimated"
         return TextError(column, f"{name} is there for models that estimate one parameter: {otherwise}")

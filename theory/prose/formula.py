@@ -1,6 +1,7 @@
 r"""The notation of formulas in prose: read from an allow-list of signs, nothing is guessed.
 
-Prose is words, with formulas between dollar signs: ``EM contracts if $|π̂_m| > 0$ for all $m ≠ 0$.`` In a formula
+Prose is words, with formulas between dollar signs: ``EM contracts if $|π̂_m| > 0$ for all $m ≠ 0$.`` LaTeX's ``\(`` and
+``\)``, ``\[`` and ``\]``, and two dollar signs, are as good as these. In a formula
 
 * each letter, Latin or Greek, is a symbol, perhaps with a hat or bar (combining characters); the names in `NAMES`, and
   no other runs of letters, are one symbol, written upright;
@@ -31,7 +32,7 @@ NAMES = frozenset(_NAMES.split())
 RELATIONS = frozenset("=≠<>≤≥≈~∝⪯⪰∈∉⊂→←↦⇒⇔≡∧∨")
 OPERATIONS = frozenset("+−±∓·×/∘⊗⊕")
 _FENCES = frozenset("()[]⟨⟩|‖⌊⌋⌈⌉{}")
-_OTHER = frozenset("*,;:…∞∇∂ℓΣ∑Π∏∫½¼¾⅓⅔∀∃!°ℝℤℕℂ∅")
+_OTHER = frozenset("*,.;:…∞∇∂ℓΣ∑Π∏∫½¼¾⅓⅔∀∃!°ℝℤℕℂ∅")
 _HAT, _BAR = "\u0302", "\u0304"
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", "0123456789+−=()aehijklmnoprstuvxβγρφχ", strict=True))
 """Unicode's signs for indices below → what they stand for."""
@@ -48,6 +49,8 @@ RAISED = dict(
 _PRIMES = {"'": "′"}
 
 _FORMULA = re.compile(r"\$([^$]*)\$")
+_OTHER_SIGNS = re.compile(r"\\[()[\]]|\$\$")
+"""What LaTeX puts around formulas, too."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LETTERS = re.compile(r"[A-Za-z]+")
 
@@ -88,6 +91,7 @@ class Formula:
 @lru_cache(maxsize=4096)
 def pieces(prose: str) -> tuple[str | Formula, ...]:
     """Return prose as words and formulas in turn; NotationError names a lone dollar sign, or what is not known."""
+    prose = _OTHER_SIGNS.sub("$", prose)
     if prose.count("$") % 2:
         raise NotationError(f"a dollar sign without a partner in {prose!r}")
     parts = _FORMULA.split(prose)

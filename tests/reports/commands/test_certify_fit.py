@@ -141,7 +141,7 @@ NO_DATA = [
 
 
 def test_what_is_no_fit_or_no_data_is_told() -> None:
-    asked = [(GaussianMixture(2), X, "is no fitted GaussianMixture")]
+    asked = [(GaussianMixture(2), X, "is no fitted GaussianMixture"), ("fit.json", X, "json.load")]
     asked += [(FIT | change, X, message) for change, message in WRONG]
     asked += [(FIT, data, message) for data, message in NO_DATA]
     for fit, data, message in asked:

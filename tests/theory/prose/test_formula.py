@@ -18,8 +18,9 @@ def nodes(formula: str) -> tuple[object, ...]:
 
 
 def test_words_and_formulas_in_turn() -> None:
-    found = pieces("for $m$, $n$")
-    assert [piece.source if isinstance(piece, Formula) else piece for piece in found] == ["for ", "m", ", ", "n"]
+    for prose in ("for $m$, $n.$", r"for \(m\), \[n.\]", "for $$m$$, $n.$"):
+        found = [piece.source if isinstance(piece, Formula) else piece for piece in pieces(prose)]
+        assert found == ["for ", "m", ", ", "n."]
 
 
 @pytest.mark.parametrize(
