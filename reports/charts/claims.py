@@ -69,7 +69,10 @@ def _axes(decided: Decided, question: Question) -> Iterator[_Axis]:
     witness = decided.witness or {}
     if not question.spans:
         step = -(-len(question.cases) // _MOST_K)
-        yield _Axis("k", [(case.k, case) for case in question.cases[::step]], "")
+        # A model has no k: all of its parameters are values, which the title gives.
+        others = ", ".join(f"{name} = {value}" for name, value in decided.claim.values.items())
+        name = "" if decided.claim.family else "k"
+        yield _Axis(name, [(case.k, case) for case in question.cases[::step]], others)
         return
     case = next((case for case in question.cases if case.k == witness.get("k")), question.cases[0])
     found = {name: _witnessed(name, witness) for name in question.spans}

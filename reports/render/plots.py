@@ -106,7 +106,9 @@ def _draw(panel: Panel, axes: Axes) -> None:
         for note, x, y in zip(curve.notes, curve.x, curve.y, strict=curve.notes != ()):
             axes.annotate(_plain(note), (x, y), (6, 6), textcoords="offset points", fontsize="small")
         if curve.predicted:
-            axes.plot(curve.x, curve.y, "--", color=colour, linewidth=1.3, label=_plain(curve.label))
+            # At a single place it is a level, which is seen beside the point that it is compared with.
+            draw = partial(axes.axhline, *curve.y) if len(curve.x) == 1 else partial(axes.plot, curve.x, curve.y)
+            draw(linestyle="--", color=colour, linewidth=1.3, label=_plain(curve.label))
             continue
         label = _plain(curve.label)
         marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
@@ -127,6 +129,8 @@ def _draw(panel: Panel, axes: Axes) -> None:
     if panel.scales[1] == "linear" and axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
         axes.axhline(0, color=_INK, linewidth=0.8)
     whole = bool(np.all(places == np.round(places)))
+    if not panel.x:
+        places = places[:0]
     if whole and panel.scales[0] == "linear":
         few = FixedLocator(places.tolist()) if len(places) <= _FEW else MaxNLocator(integer=True)
         axes.xaxis.set_major_locator(few)
