@@ -5,12 +5,15 @@ Gradient functions are drawn between their certified bounds.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.fit_certificates.fit import Fit
@@ -114,7 +117,7 @@ def _contours(axes: Axes, x: FloatArray, mixture: Candidate) -> None:
     levels = np.unique(np.percentile(_densities(x, mixture).sum(0), _SHARES))
     heights = _densities(places, mixture).sum(0).reshape(_SIDE, _SIDE)
     axes.contour(across, up, heights, levels=levels, colors=COLOURS[1], linewidths=0.7, alpha=0.6)
-    label = "density there: 10, 30, … 90 % of the points are outside"
+    label = "density with 10, 30, … 90 % of the points outside"
     axes.plot([], [], color=COLOURS[1], linewidth=0.7, alpha=0.6, label=label)
 
 
@@ -155,7 +158,8 @@ def _plane(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate,
         if path.means is not None:
             glass.plot(*path.means[:, j, :2].T, "-o", color=COLOURS[2], markersize=2, linewidth=0.9)
     axes.set_title(f"{len(x)} points, ellipses of one and two standard deviations")
-    finish(axes)
+    axes.grid(visible=True)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2, fontsize="small")
 
 
 def _gradients(axes: Axes, rows: FloatArray, kernels: Sequence[KernelOfFit]) -> None:
@@ -193,11 +197,12 @@ def _decay(axes: Axes, path: FitPath) -> None:
         label = f"the rate certified, {path.rate:.4g} a step"
         axes.plot(steps[shown], line[shown], LINE_STYLES[1], color=COLOURS[1], label=label)
     if path.start is not None:
-        label = f"the ball certified: all starts within {path.start:.2g}"
+        label = f"the ball certified: all starts within {decimal_text(Fraction(path.start), 2, 'down')}"
         axes.axhspan(min(path.distances.min(), path.start) / 3, path.start, color=COLOURS[3], alpha=0.25, label=label)
     axes.set_yscale("log")
     axes.set_title("How far EM is from the point")
     axes.set_xlabel("steps")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel("relative to the spread")
     finish(axes)
 
