@@ -7,8 +7,6 @@ draws the same examples.
 
 import gc
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -19,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from emtheory.theory.derivations import derive
+from tests.programs import installed
 from tests.tiers import MORE_EXAMPLES, SOME_EXAMPLES, TOOK_LONG
 
 for profile, number in (("everyday", SOME_EXAMPLES), ("long", MORE_EXAMPLES)):
@@ -85,18 +84,6 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=installed("chromium"), args=["--no-sandbox"])
         yield started
         started.close()
-
-
-def chromium() -> str:
-    """Return where Chromium is; as root on Debian it is installed if it is missing, said aloud."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-        print("no chromium here: apt-get install chromium")
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=True, timeout=600)
-        found = shutil.which("chromium")
-    if found is None:
-        pytest.fail("the tests of the page need Chromium: apt-get install chromium")
-    return found

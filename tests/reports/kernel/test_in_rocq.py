@@ -1,9 +1,6 @@
 """Exports before Rocq itself, which is installed if need be; nothing here is skipped."""
 
 import json
-import os
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,16 +13,16 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.kernel import fourier, general
 from emtheory.reports.kernel.export import THEOREMS, export_claim
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
-from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files, run_rocq
+from emtheory.reports.kernel.rocq_program import KernelError, check_files, run_rocq
 from emtheory.reports.language.expression import calls_of
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
+from tests.programs import installed
 from tests.reports.conftest import Run
 
 pytestmark = pytest.mark.long
 
 SECONDS = 1200
-PACKAGES = ("interval", "coquelicot", "mathcomp-analysis", "mathcomp-algebra-tactics")
 TWO = {"k": (2,), "weights": ("4/5", "1/5")}
 TWIN = """From EM Require Import All.
 Import NormalVector Vectors Expectation Contraction Posteriors Densities Tied Cyclic Simplex Statements Theorems.
@@ -35,11 +32,8 @@ EXACT = ("lemma-3/value", "simplex-geometry/counterexample")
 
 @pytest.fixture(scope="module", autouse=True)
 def rocq() -> None:
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (("update",), ("install", "-y", "coq", *(f"libcoq-{name}" for name in PACKAGES))):
-            subprocess.run(["apt-get", *command], check=True, capture_output=True, timeout=SECONDS)
-    if shutil.which("coqc") is None:
-        pytest.fail(f"Rocq is not installed, and cannot be from here: {INSTALL}")
+    for name in ("coqc", "coqchk"):
+        installed(name)
 
 
 def of_two(statement: str, **case: Any) -> RocqFiles:

@@ -1,6 +1,5 @@
 """LaTeX compiles as it is."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,26 +12,17 @@ from emtheory.reports.checking.tasks import Task
 from emtheory.reports.render.latex import prose_latex, standalone
 from emtheory.reports.render.report_latex import render_latex
 from emtheory.theory.derivations import derive, names, statement_of
+from tests.programs import installed
 from tests.reports.conftest import Run
 from tests.reports.render.test_html import catalogue_page
 from tests.reports.report.small_report import FALSE, TRUE, write
 
 MOST_BYTES = 2_200_000
 
-PACKAGES = ("texlive-latex-recommended", "texlive-fonts-recommended")
-
 
 @pytest.fixture(scope="module")
 def pdflatex() -> str:
-    """The program, installed from Debian where it is missing: a test that is skipped would tell nothing."""
-    if shutil.which("pdflatex") is None:
-        apt = {"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=apt, timeout=300)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
-        subprocess.run(command, check=True, env=apt, timeout=1800)
-    found = shutil.which("pdflatex")
-    assert found is not None
-    return found
+    return installed("pdflatex")
 
 
 def compiled(program: str, folder: Path, text: str) -> bytes:

@@ -1,0 +1,43 @@
+"""Programs of the system that long tests need: as root on Debian they are installed where they are missing.
+
+``python -m tests.programs`` installs all of them, which may be done beside what needs none.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+PACKAGES = {
+    "chromium": ("chromium",),
+    "pdflatex": ("texlive-latex-recommended", "texlive-fonts-recommended"),
+    "coqc": ("coq", *(f"libcoq-{name}" for name in ("interval", "coquelicot"))),
+    "coqchk": ("coq", "libcoq-mathcomp-analysis", "libcoq-mathcomp-algebra-tactics"),
+}
+"""What Debian has them in, with the libraries that are used."""
+_SECONDS = 1800
+
+
+def installed(name: str) -> str:
+    """Return where a program is; RuntimeError if it is missing, and cannot be installed from here."""
+    packages = PACKAGES[name]
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        # Tests run in several processes, of which one installs and the others wait.
+        with (Path(tempfile.gettempdir()) / "emtheory-programs.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = subprocess.run(["dpkg", "--status", *packages], capture_output=True, timeout=60, check=False)
+            if known.returncode:
+                quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+                for command in (("update",), ("install", "--yes", "--no-install-recommends", *packages)):
+                    subprocess.run(["apt-get", "-qq", *command], env=quiet, timeout=_SECONDS, check=True)
+    found = shutil.which(name)
+    if found is None:
+        raise RuntimeError(f"{name} is missing, which long tests need: apt-get install {' '.join(packages)}")
+    return found
+
+
+if __name__ == "__main__":
+    for each in PACKAGES:
+        installed(each)
