@@ -9,8 +9,7 @@ import pytest
 
 from emtheory.reports.render.html import render_html, statement_pages
 from emtheory.theory.derivations import derive
-from tests.reports.render.test_html import catalogue_page
-from tests.reports.render.test_parts_of_pages import ROW
+from tests.reports.render.test_pages import ROW, catalogue_page
 from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
 MANY = 160

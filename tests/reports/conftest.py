@@ -36,6 +36,11 @@ class Result(NamedTuple):
         assert message in self.err
         assert "Traceback" not in self.err
 
+    def document(self, code: int = 0) -> Any:
+        """What was printed as JSON, with this exit status."""
+        assert self.code == code, self
+        return json.loads(self.out)
+
 
 Run = Callable[..., Result]
 

@@ -1,9 +1,7 @@
 """Verbs that check, list, sharpen and verify; claims of plain values; answers compared, written and drawn."""
 
-import json
 import re
 import warnings
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -29,8 +27,7 @@ def test_the_documented_options_and_variables_exist(capsys: pytest.CaptureFixtur
     helped = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
     written = set(re.findall(r"^\| `(--.*?)\|", page, flags=re.MULTILINE))
     documented = {option for cell in written for option in re.findall(r"--[a-z][a-z-]+", cell)}
-    assert documented <= helped
-    assert helped - documented <= {"--help"}
+    assert documented == helped - {"--help"}
 
 
 @pytest.mark.long
@@ -122,7 +119,7 @@ def test_claims_take_plain_values_and_floats_as_fractions_only() -> None:
 
 
 def test_what_there_is_is_listed(run: Any) -> None:
-    listed = json.loads(run("quantities", "--json").out)["quantities"]
+    listed = run("quantities", "--json").document()["quantities"]
     assert [row["name"] for row in emtheory.quantities()] == [each["name"] for each in listed]
     assert emtheory.quantities()["kl_divergence"]["needs_point"]
     assert emtheory.quantities(family="two-means")["em_map"]["meaning"].startswith("M(θ) = E[X tanh")
@@ -139,22 +136,13 @@ def test_what_there_is_is_listed(run: Any) -> None:
 CLAIM = emtheory.Claim("near", "posterior_power(m=1) > 1/5", weights="one-heavy:3/5", for_all={"radius": (1, 2)})
 
 
-@pytest.fixture(autouse=True)
-def _no_window() -> Iterator[None]:
+def test_an_answer_is_a_curve_through_its_value() -> None:
     from matplotlib import pyplot
 
     mpl.use("agg")
-    yield
-    pyplot.close("all")
-
-
-def drawn(axes: Any) -> list[tuple[float, float]]:
-    return [tuple(point) for line in axes.lines for point in np.column_stack(line.get_data()).tolist()]
-
-
-def test_an_answer_is_a_curve_through_its_value() -> None:
     answer = emtheory.evaluate("kl_divergence", 2, "uniform", radius=1, digits=6)
-    points = drawn(answer.plot())
+    points = [tuple(each) for line in answer.plot().lines for each in np.column_stack(line.get_data()).tolist()]
+    pyplot.close("all")
     assert (1.0, pytest.approx(float(answer))) in points
     with pytest.raises(emtheory.InputError, match="axes: 1 axes"):
         answer.plot(3)  # type: ignore[arg-type]
@@ -175,7 +163,7 @@ def test_every_table_is_a_data_frame_of_numbers(tmp_path: Path) -> None:
     for column, table in frames.items():
         frame = table.to_dataframe()
         assert frame[column].dtype == float, column
-        assert len(frame) >= 1
+        assert len(frame) >= 1, column
 
 
 def test_floats_are_exact_where_somebody_says_which_are_meant() -> None:
@@ -197,5 +185,4 @@ def test_a_claim_is_short_and_says_no_more_than_was_said() -> None:
     )
     assert eval(repr(CLAIM), {"Claim": emtheory.Claim}) == CLAIM  # noqa: S307 (our own text)
     hostile = emtheory.Claim("<b>", "pi > 3", title="</p><script>")
-    assert "<script>" not in hostile._repr_html_()
-    assert "<b>" not in hostile._repr_html_()
+    assert not re.search("<script>|<b>", hostile._repr_html_())

@@ -19,6 +19,7 @@ from emtheory.reports.checking.selection import load_wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.mixtures.names import CLAIM_KEYS
 from emtheory.theory.mixtures.reading import model_of
+from tests.tiers import first_every_day
 
 DOCUMENTED = """\
 schema = 1
@@ -200,12 +201,10 @@ def test_an_m_step_of_high_degree_is_refused_soon(tmp_path: Path) -> None:
     assert time.process_time() - start < 30
 
 
-WORKED = sorted((Path(__file__).resolve().parents[3] / "examples" / "models").glob("*.toml"))
+WORKED = sorted((Path(__file__).resolve().parents[3] / "examples" / "models").glob("*.toml"), reverse=True)
 
 
-@pytest.mark.parametrize(
-    "path", [pytest.param(path, marks=() if path.stem == "unequal-variances" else pytest.mark.long) for path in WORKED]
-)
+@pytest.mark.parametrize("path", first_every_day(2, WORKED), ids=lambda path: path.stem)
 def test_claims_come_out_as_expected(path: Path) -> None:
     results = check(str(path))
     assert [(record.id, record.reason) for record in results if not record.ok] == []

@@ -89,7 +89,7 @@ def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
 
 
 class Page(HTMLParser):
-    """The tags, links and ids of a page; an unclosed or misplaced tag is an error, but for ends that HTML implies."""
+    """The tags, links, ids and text of a page; an unclosed tag is an error, but for ends that HTML implies."""
 
     VOID = frozenset({"meta", "br", "input"})
     IMPLIED = frozenset({"li", "td", "th", "tr", "thead", "tbody", "dt", "dd", "p"})
@@ -97,12 +97,15 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.left_open: list[str] = []
         self.tags: set[str] = set()
         self.ids: list[str] = []
         self.links: list[str] = []
         self.attributes: set[str] = set()
+        self.text = ""
         self.feed(text)
         self.close()
+        assert not self.open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
@@ -115,6 +118,9 @@ class Page(HTMLParser):
         if tag not in self.VOID:
             self.open.append(tag)
 
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in self.VOID:
@@ -122,5 +128,5 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         while self.open[-1] != tag and self.open[-1] in self.IMPLIED:
-            self.open.pop()
+            self.left_open.append(self.open.pop())
         assert self.open.pop() == tag

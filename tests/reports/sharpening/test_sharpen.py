@@ -4,7 +4,6 @@ The figure of a best constant and its data, against values in closed form.
 """
 
 import csv
-import json
 import math
 from collections.abc import Callable
 from fractions import Fraction
@@ -48,29 +47,22 @@ def least_quotient(ranges: dict[str, tuple[str, str]] = RANGES) -> float:
         values = [quotient(*at) for at in places]
         least, worst = min(values), places[values.index(min(values))]
         steps = [(high - low) / 8 for low, high in within]
-        within = [
-            (max(low, at - step), min(high, at + step))
-            for (low, high), at, step in zip(ends, worst, steps, strict=True)
-        ]
+        sides = zip(ends, worst, steps, strict=True)
+        within = [(max(low, at - step), min(high, at + step)) for (low, high), at, step in sides]
     return least
 
 
 @pytest.mark.long
 def test_bounds_enclose_brute_force() -> None:
     result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", for_all=ALL), 3)
-    assert result.lower is not None
-    assert result.upper is not None
     assert result.lower < least_quotient(ALL) < result.upper
     assert result.upper - result.lower <= Fraction(1, 1000)
     assert result.as_json()["level"] == "certified"
-    # Both sides are claims of their own.
     assert result.holding is not None
-    assert result.failing is not None
+    # Both sides are claims of their own.
     witness = result.failing[1].counterexample
-    assert witness is not None
     weight, radius = dict(witness.case.parameters)["W"], witness.case.radius
     assert Fraction(19, 20) <= weight <= Fraction(99, 100)
-    assert radius is not None
     assert quotient(float(weight), float(radius)) < result.upper
     assert decide_claim(result.failing[0]).outcome == "refuted"
 
@@ -111,8 +103,6 @@ def test_a_constant_may_stand_in_an_upper_bound_and_nonlinearly(
     statement: str, side: str, between: tuple[str, str], quotient_of: Callable[[float], float]
 ) -> None:
     result = sharpen(claim(statement, side, between), 3)
-    assert result.lower is not None
-    assert result.upper is not None
     ends = sorted(quotient_of(float(end)) for end in (result.lower, result.upper))
     assert ends[0] < least_quotient() < ends[1] < ends[0] + 1e-2
 
@@ -120,12 +110,9 @@ def test_a_constant_may_stand_in_an_upper_bound_and_nonlinearly(
 def test_a_constant_may_stand_nonlinearly_in_algebra_and_be_the_smallest() -> None:
     """(2W − 1)/W is least at W = 19/20, where it is 18/19; 2W − 1 is at most 3/5 up to 4/5."""
     result = sharpen(claim("dft_modulus(m=1) >= c**2*W", for_all={"W": ("19/20", "99/100")}), 4)
-    assert result.lower is not None
-    assert result.upper is not None
     assert result.lower < math.sqrt(18 / 19) < result.upper
     assert result.as_json()["level"] == "proved"
     result = sharpen(claim("dft_modulus(m=1) <= c", SMALLEST, for_all={"W": ("3/5", "4/5")}), 4)
-    assert result.lower is not None
     assert result.lower <= Fraction(3, 5) <= result.upper <= result.lower + Fraction(1, 10**4)
 
 
@@ -135,7 +122,6 @@ def test_a_constant_may_stand_nonlinearly_in_algebra_and_be_the_smallest() -> No
 def test_a_strict_statement_fails_with_the_end_it_tends_to(statement: str, side: str, between: tuple[str, str]) -> None:
     result = sharpen(claim(statement, side, between, for_all={"W": RANGES["W"]}), 4)
     end = Fraction(between[1] if side == LARGEST else between[0])
-    assert result.failing is not None
     assert (result.upper if side == LARGEST else result.lower) == end
     assert 0 < result.upper - result.lower <= Fraction(1, 10**4)
 
@@ -160,8 +146,7 @@ weights = "1/3,2/3"
 def test_the_command_writes_json_and_certificates_that_are_replayed(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "claims.toml"
     path.write_text(TOML, encoding="utf-8")
-    document = json.loads(run("sharpen", path, "--digits", "2", "--out", tmp_path / "out", "--json").out)
-    (found,) = document["claims"]
+    (found,) = run("sharpen", path, "--digits", "2", "--out", tmp_path / "out", "--json").document()["claims"]
     assert Fraction(found["lower"]) < least_quotient() < Fraction(found["upper"])
     assert found["witness"]["rigorous"]
     outcomes = {replay(*read_certificate(file)).outcome for file in (tmp_path / "out").glob("*.json")}
@@ -200,11 +185,11 @@ PLANE = Claim(
     "plane",
     "dft_modulus(m=1)**2 >= c*U",
     weights=("U", "V", "1-U-V"),
-    for_all={"U": ("1/2", "3/5"), "V": ("1/10", "1/5")},
     sharpen=FREE,
+    for_all={"U": ("1/2", "3/5"), "V": ("1/10", "1/5")},
 )
 LINE = Claim(
-    "line", "dft_modulus(m=1) >= c*W", k=(2,), weights="one-heavy:W", for_all={"W": ("3/5", "4/5")}, sharpen=FREE
+    "line", "dft_modulus(m=1) >= c*W", k=(2,), weights="one-heavy:W", sharpen=FREE, for_all={"W": ("3/5", "4/5")}
 )
 
 
