@@ -167,7 +167,9 @@ class Replays(Judged, Listed[Replayed]):
         """Return the numbers of certificates in a line."""
         accepted = sum(result.ok for result in self.results)
         noun = "certificate" if len(self) == 1 else "certificates"
-        return f"{len(self)} {noun}: {accepted} accepted, {len(self) - accepted} not"
+        unseen = sum(result.ok and bool(result.problem) for result in self.results)
+        more = f", {unseen} of the accepted not seen by the kernel" if unseen else ""
+        return f"{len(self)} {noun}: {accepted} accepted, {len(self) - accepted} not{more}"
 
     def __repr__(self) -> str:
         return "\n".join([*(f"{_word(result):<8}  {result.describe()}" for result in self), self.summary()])

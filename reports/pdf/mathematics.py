@@ -10,10 +10,9 @@ from functools import lru_cache
 
 from tylax import latex_to_typst
 
-from emtheory.theory.prose.formula import NotationError
-from emtheory.theory.prose.latex import latex
+from emtheory.theory.prose.formula import NotationError, pieces
+from emtheory.theory.prose.latex import formula_latex
 
-_FORMULA = re.compile(r"\$([^$]*)\$")
 _GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 _GREEK = frozenset(_GREEK_NAMES.split())
 _BARS = re.compile(r"bar\.v\.double|\|")
@@ -32,15 +31,11 @@ def words(text: object) -> str:
 def prose(text: object) -> str:
     """Return prose in the notation of `emtheory.theory.prose.formula`; text that is not in it as it stands."""
     line = " ".join(str(text).split())
-    parts, end = [], 0
-    for found in _FORMULA.finditer(line):
-        try:
-            formula = latex(found[0])[1:-1]
-        except NotationError:
-            return words(line)
-        parts += [_spaced(line[end : found.start()]), _inline(formula)]
-        end = found.end()
-    return "".join([*parts, _spaced(line[end:])])
+    try:
+        parts = [_spaced(part) if isinstance(part, str) else _inline(formula_latex(part)) for part in pieces(line)]
+    except NotationError:
+        return words(line)
+    return "".join(parts)
 
 
 def _inline(formula: str) -> str:
