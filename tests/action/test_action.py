@@ -58,7 +58,7 @@ def test_the_action_checks_and_summarises_and_the_problem_matcher_finds_what_fai
     place = re.match(FAILED[1]["regexp"], lines[start + 1])
     assert place is not None
     assert place.groups() == ("false.claims.toml", "3")
-    assert act(folder, arguments="--deselect false --no-cache", require="proved").returncode == 0
+    assert act(folder, arguments="--deselect false\n--no-cache", require="proved").returncode == 0
     assert act(folder, lock="claims.lock").returncode == 2
     assert act(folder, paths="$(touch x)", require="`touch x`").returncode == 2
     assert not (folder / "x").exists()
