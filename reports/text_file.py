@@ -40,8 +40,10 @@ def read_json(path: Path, what: str, largest: int) -> Any:
         raise InputError(f"{path}: is not valid JSON: {str(error)[:120]}") from None
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder for files before anything is computed; InputError if no file can be written there."""
+def make_folder(folder: Path | None) -> None:
+    """Make a folder for files, if one is named, before anything is computed; InputError if it takes none."""
+    if folder is None:
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -162,8 +162,7 @@ def certify_data(
         raise InputError(f"radius = {shown(radius)} is out of range: 1e-6 to 1e6")
     case, sample = load(path, k, weights, d)
     sha256 = digest(path)
-    if folder is not None:
-        make_folder(folder)
+    make_folder(folder)
     evidence, reason = Evidence(None, (), make_complement(case, sample)), ""
     try:
         with workers(processors()) as share:

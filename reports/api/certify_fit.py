@@ -299,8 +299,7 @@ def certify_fit(
     True
     """
     folder = given.optional_file(out, "out")
-    if folder is not None:
-        make_folder(folder)
+    make_folder(folder)
     if not isinstance(X, str | os.PathLike):
         buffer = BytesIO()
         rows = checked_rows(X, "X")

@@ -191,8 +191,7 @@ def _effort(
         given.optional_file(cache, "cache"),
         folder,
     )
-    if folder is not None:
-        make_folder(folder)
+    make_folder(folder)
     return effort
 
 

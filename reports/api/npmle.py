@@ -244,8 +244,7 @@ def npmle(
     wanted = None if gap is None else exact_number(gap, "gap")
     if wanted is not None and not _SMALLEST_GAP <= wanted <= _LARGEST_GAP:
         raise InputError(f"gap = {shown(gap)} is out of range: 1e-10 to 1")
-    if folder is not None:
-        make_folder(folder)
+    make_folder(folder)
     aim = wanted or DEFAULT_GAPS[problem.m]
     evidence, atoms_reason = search(problem, mixing, aim, locate=given.flag(locate, "locate"))
     wanted = aim if mixing is None else wanted

@@ -166,8 +166,7 @@ def best_constants(
     They are decided in this process only if one is asked for and nothing is to be stopped. `failed` says what becomes
     of a claim that is in error.
     """
-    if folder is not None:
-        make_folder(folder)
+    make_folder(folder)
     found, paths = [], []
     with ExitStack() as stack:
         here = jobs == 1 and timeout is None and scheduler is None

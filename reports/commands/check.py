@@ -201,8 +201,7 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     """Yield what is found out, and print it unless it is for a program."""
     cache = (request.effort.cache or default_folder()) if request.use_cache else None
     effort = replace(request.effort, cache=cache, page=request.html is not None)
-    if effort.certificates is not None:
-        make_folder(effort.certificates)
+    make_folder(effort.certificates)
     width, last = id_width(claim.id for _, claim in claims), None
     several = len({path for path, _ in claims}) > 1
     with closing(check_claims(claims, effort, _warn)) as checking:

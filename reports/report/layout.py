@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
 from emtheory.numerics.errors import InputError
@@ -25,6 +24,7 @@ from emtheory.reports.render.formats import formats
 from emtheory.reports.render.html import statement_pages
 from emtheory.reports.render.templating import templates
 from emtheory.reports.report.stages import Extras
+from emtheory.reports.text_file import check_writable
 from emtheory.theory.claim import BEYOND, HOLDS, PROPER, REFUTED
 
 SCHEMA = 1
@@ -184,7 +184,7 @@ def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[s
 
 def check_replaceable(folder: Path, known: Collection[str]) -> None:
     """Raise InputError unless a folder is free, empty, or holds the `known` files only, and can have a neighbour."""
-    _check_writable(folder)
+    check_writable(next(place for place in folder.resolve().parents if place.exists()), str(folder))
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir():
@@ -225,17 +225,6 @@ def replaced_directory(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
         if target.exists():
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _check_writable(folder: Path) -> None:
-    """Make and remove a folder where the new report will be, or in the nearest place: permissions tell less."""
-    place = folder.resolve().parent
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    try:
-        Path(mkdtemp(prefix=f".{folder.name}.", dir=place)).rmdir()
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: no folder can be made in {place} ({error.strerror})") from None
 
 
 def _is_report(folder: Path) -> bool:
