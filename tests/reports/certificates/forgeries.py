@@ -1,4 +1,4 @@
-"""Certificates that have been made false, most with a fingerprint that fits: each must be rejected."""
+"""Certificates that have been made false, most with a fingerprint that fits, and every small change to one."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from emtheory.reports.certificates.certificate import Json, fingerprint
 from emtheory.reports.certificates.verify.command import outcome_of
@@ -293,3 +294,76 @@ def twin(document: Json, old: str, new: str, ends: dict[str, str]) -> Json:
             each.update({side: {"lower": "-inf", "upper": "inf"} for side in ("left", "right")})
             each.update(comparison=each["comparison"].replace(old, new), margin=None, difference=None)
     return document | {"margin": None}
+
+
+Change = tuple[str, Json]
+_LEVELS = ("certified", "proved"), ("proved", "certified"), ("certified", "exact"), ("supported", "certified")
+_PARTS = ((">", "<"), ("<=", "<"), ("<", "<="), (">", ">="), ("==", "<="), ("holds", "refuted"), ("ball", "mp"))
+
+
+def changed(document: Json, parts: Json) -> Json:
+    """Return the document with other parts, by the way to them; an object keeps what it has besides."""
+    document = deepcopy(document)
+    for path, value in parts.items():
+        *way, last = (int(part) if part.lstrip("-").isdigit() else part for part in path.split("."))
+        place: Any = document
+        for part in way:
+            place = place[part]
+        place[last] = place[last] | value if isinstance(value, dict) else value
+    return document
+
+
+def changes(document: Json) -> Iterator[Change]:
+    """Yield (what was changed, the changed document), the original untouched."""
+    for path, value in _nodes(document):
+        for label, replacement in _replacements(value):
+            changed = deepcopy(document)
+            if path:
+                parent = changed
+                for part in path[:-1]:
+                    parent = parent[part]
+                parent[path[-1]] = replacement
+            else:
+                changed = replacement
+            yield f"{'.'.join(map(str, path)) or 'document'}: {label}", changed
+
+
+def _nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    yield path, value
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in children:
+        yield from _nodes(child, (*path, name))
+
+
+def _replacements(value: Any) -> Iterator[tuple[str, Any]]:
+    match value:
+        case bool():
+            yield "negated", not value
+        case int():
+            yield "one more", value + 1
+            yield "as text", str(value)
+        case None:
+            yield "given", "1"
+        case str():
+            yield from _texts(value)
+        case list():
+            for index in range(len(value)):
+                yield f"without {index}", value[:index] + value[index + 1 :]
+                yield f"{index} twice", [*value[: index + 1], *value[index:]]
+                swapped = [*value[: index - 1], value[index], value[index - 1], *value[index + 1 :]] if index else value
+                if json.dumps(swapped) != json.dumps(value):
+                    yield f"{index - 1} and {index} swapped", swapped
+        case dict():
+            for name in value:
+                yield f"without {name}", {key: part for key, part in value.items() if key != name}
+            yield "with an unknown key", value | {"comment": "none"}
+
+
+def _texts(text: str) -> Iterator[tuple[str, str]]:
+    yield "longer", f"{text}1"
+    yield "empty", ""
+    for match in list(re.finditer("[0-9]", text))[:: max(1, len(text) // 4)]:
+        digit = (int(match[0]) + 1) % 10
+        yield f"digit {match.start()} changed", f"{text[: match.start()]}{digit}{text[match.end() :]}"
+    yield from ((f"{new} for {old}", new) for old, new in _LEVELS if text == old)
+    yield from ((f"{new} for {old}", text.replace(old, new, 1)) for old, new in _PARTS if old in text)

@@ -1,6 +1,7 @@
 """The standalone verifier of certificates about data: true ones are accepted, and whatever is changed is not."""
 
 import json
+import shutil
 from copy import deepcopy
 from itertools import product
 from pathlib import Path
@@ -106,9 +107,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savetxt(found / "plane.csv", clusters(3, 12, 2, 2, 3.0), fmt="%.17g", delimiter=",")
     emtheory.npmle(found / "line.csv", "normal(t, 1/4)", out=found)
     emtheory.npmle(found / "plane.csv", "normal(t, 2)", out=found)
-    parquet.write_table(
-        pa.table({"x": np.array(ATOMS, dtype=np.float64), "y": np.arange(6.0)}), found / "table.parquet"
-    )
+    table = pa.table({"x": np.array(ATOMS, dtype=np.float64), "y": np.arange(6.0)})
+    parquet.write_table(table, found / "table.parquet")
     emtheory.npmle(found / "table.parquet", "normal(t, 1)", out=found)
     rng = np.random.default_rng(0)
     for name, k, weights, data in (
@@ -119,7 +119,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         np.save(found / f"{name}.npy", data)
         emtheory.certify_data(found / f"{name}.npy", k, weights, radius=1, out=found)
     (found / "fit").mkdir()
-    (found / "fit" / "line.csv").write_bytes((found / "line.csv").read_bytes())
+    shutil.copy(found / "line.csv", found / "fit")
     fit = {"atoms": [-1.5, 1.5], "weights": [0.4, 0.6]}
     emtheory.npmle(found / "fit" / "line.csv", "normal(t, 1/4)", fit=fit, out=found / "fit")
     return found
@@ -164,8 +164,7 @@ def test_true_certificates_are_accepted_with_their_data_only(folder: Path, name:
 
 
 def test_the_command_takes_the_data(folder: Path, tmp_path: Path) -> None:
-    alone = tmp_path / "line.certificate.json"
-    alone.write_bytes((folder / "line.certificate.json").read_bytes())
+    alone = Path(shutil.copy(folder / "line.certificate.json", tmp_path))
     assert main(["verify", str(alone)]) == 2  # They are not beside it.
     assert emtheory.verify(alone)[0]["reason"].endswith("beside the certificate: give the file by --data FILE")
     assert main(["verify", str(alone), "--data", str(folder / "line.csv")]) == 0

@@ -95,37 +95,35 @@ def test_functions_on_boxes_contain_their_values(k: int, box: dict[str, tuple[st
             assert ball.rad() < 1
 
 
-@pytest.mark.parametrize(
-    ("statement", "k", "box", "holds"),
-    [
-        ("posterior_power(m=1) >= 4/5 * spectral_gap", 2, {"W": ("1/2", "11/20"), "radius": ("0", "1/8")}, True),
-        ("kl_divergence <= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
-        ("kl_divergence >= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
-        ("posterior_power(m=1) <= 9/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
-        ("posterior_power(m=1) <= 7/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
-        ("hessian_min_eigenvalue >= 23/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, True),
-        ("hessian_min_eigenvalue >= 25/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, False),
-        ("exp(radius) - radius <= exp(558/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, True),
-        ("exp(radius) - radius <= exp(499/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, False),
-        ("posterior_power(m=1) == posterior_power(m=2)", 3, {"radius": ("0", "1/8")}, True),
-        ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("0", "1/8")}, False),
-        ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
-        ("radius >= 2 * radius**2", 3, {"radius": ("0", "1/8")}, True),
-        ("kl_divergence <= radius**2/2 - 1/8*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
-        ("kl_divergence <= radius**2/2 - 4/5*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
-        ("posterior_power(m=1) >= 1 - 1/radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
-        ("posterior_power(m=1) >= 1 - 1/radius**2", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
-        ("hessian_min_eigenvalue >= exp(-radius**2)", 3, {"radius": ("8", "inf")}, True),
-        ("2 * exp(-radius) < exp(-radius)", 3, {"radius": ("8", "inf")}, False),
-        ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("40", "inf")}, False),
-        ("posterior_power(m=1) == hessian_min_eigenvalue", 3, {"radius": ("8", "inf")}, False),
-        # True, and not decided.
-        ("exp(log(1 + radius)) >= 1 + radius", 3, {"radius": ("0", "1/8")}, False),
-    ],
-)
-def test_statements_near_the_origin_and_far_out(
-    statement: str, k: int, box: dict[str, tuple[str, str]], holds: bool
-) -> None:
+NEAR_AND_FAR = [
+    ("posterior_power(m=1) >= 4/5 * spectral_gap", 2, {"W": ("1/2", "11/20"), "radius": ("0", "1/8")}, True),
+    ("kl_divergence <= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
+    ("kl_divergence >= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
+    ("posterior_power(m=1) <= 9/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
+    ("posterior_power(m=1) <= 7/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
+    ("hessian_min_eigenvalue >= 23/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, True),
+    ("hessian_min_eigenvalue >= 25/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, False),
+    ("exp(radius) - radius <= exp(558/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, True),
+    ("exp(radius) - radius <= exp(499/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, False),
+    ("posterior_power(m=1) == posterior_power(m=2)", 3, {"radius": ("0", "1/8")}, True),
+    ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("0", "1/8")}, False),
+    ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
+    ("radius >= 2 * radius**2", 3, {"radius": ("0", "1/8")}, True),
+    ("kl_divergence <= radius**2/2 - 1/8*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
+    ("kl_divergence <= radius**2/2 - 4/5*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
+    ("posterior_power(m=1) >= 1 - 1/radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
+    ("posterior_power(m=1) >= 1 - 1/radius**2", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
+    ("hessian_min_eigenvalue >= exp(-radius**2)", 3, {"radius": ("8", "inf")}, True),
+    ("2 * exp(-radius) < exp(-radius)", 3, {"radius": ("8", "inf")}, False),
+    ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("40", "inf")}, False),
+    ("posterior_power(m=1) == hessian_min_eigenvalue", 3, {"radius": ("8", "inf")}, False),
+    # True, and not decided.
+    ("exp(log(1 + radius)) >= 1 + radius", 3, {"radius": ("0", "1/8")}, False),
+]
+
+
+@pytest.mark.parametrize(("statement", "k", "box", "holds"), NEAR_AND_FAR)
+def test_statements_near_0_and_far_out(statement: str, k: int, box: dict[str, tuple[str, str]], holds: bool) -> None:
     """Sides that touch at radius 0, or for large radii: true statements are shown, and near misses are not."""
     case = Case({"weights": "one-heavy:W" if "W" in box else "linear", "for_all": box}, k)
     ends = {variable: tuple(map(number, each)) for variable, each in box.items()}
@@ -163,9 +161,7 @@ ROOT = "c**4 + c**3 + c**2 + c + 1"
         (4, "eigenvalue", ("0", "1/8"), "hessian_min_eigenvalue - spectral_gap - eigenvalue * radius**2"),
     ],
 )
-def test_a_variable_is_not_taken_for_what_a_quantity_is_made_of(
-    k: int, name: str, ends: tuple[str, str], text: str
-) -> None:
+def test_a_variable_is_no_part_of_a_quantity(k: int, name: str, ends: tuple[str, str], text: str) -> None:
     """Each may be positive for so small a variable, and would not if the variable were that part."""
     case = Case({"weights": "linear" if k == 5 else "one-heavy:1/2"}, k)
     numbers = tuple(map(number, ends))
@@ -181,9 +177,9 @@ def test_what_is_no_quantity_has_no_value() -> None:
     place = Place(Case({"weights": "linear", "amplitudes": ["0", "0"]}, 4), {}, 7)
     for text in (
         *(
-            "asymptotic_rate",
             "sample_kl_bound(n=3/2, delta=1/20, radius=1)",
             "sample_kl_bound(n=10, delta=2, radius=1)",
+            "asymptotic_rate",
         ),
         *("sample_error_bound(n=0, delta=1/20, radius=1)", "iterations_to_kl(eps=0)", "posterior_power(m=3/2)"),
         *("dft_modulus(m=4)", "contraction_bound(radius=-1)", "pl_constant(radius=0)", "contraction_bound(radius=pi)"),
@@ -231,11 +227,8 @@ def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
         theirs = shell(own, number(outer), wide)
     assert str(below(own, number(outer), wide)[0]) == str(ours.inner)
     assert [int(count) for count, *_ in theirs] == [count for count, *_ in ours.rates]
-    walls = (
-        islice(project_shells.walls(exact, wide), 200),
-        islice(radii(tuple(map(number, weights.split(","))), wide), 200),
-    )
-    assert [str(wall) for wall in walls[0]] == [str(wall) for wall in walls[1]]
+    walls = [list(map(str, islice(each, 200))) for each in (project_shells.walls(exact, wide), radii(own, wide))]
+    assert walls[0] == walls[1]
     for (_, low, high, size), (_, rate, other) in zip(ours.rates, theirs, strict=True):
         assert float(rate.lower()) <= high * (1 + 1e-3)
         assert float(rate.upper()) >= low * (1 - 1e-3)
@@ -252,9 +245,8 @@ def test_bounds_of_rates_are_below_them_and_near(weights: str, outer: str) -> No
         _, _, thickness = below(exact, number(outer), wide=False)
         bands = int(11 / (14 * 3 / 10 * float(thickness)))
         for band in (0, bands // 2, bands - 1):
-            for (count, rate, _), (own, bound, _) in zip(
-                *(rates(exact, number(outer), band, bits) for bits in (100, 0)), strict=True
-            ):
+            fine, coarse = (rates(exact, number(outer), band, bits) for bits in (100, 0))
+            for (count, rate, _), (own, bound, _) in zip(fine, coarse, strict=True):
                 assert count == own
                 assert 0.6 * float(rate.mid()) < float(bound.lower()) < float(rate.upper())
 

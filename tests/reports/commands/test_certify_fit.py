@@ -75,12 +75,10 @@ def test_kinds_of_covariances() -> None:
 
 
 def test_the_command_writes_a_certificate_that_is_verified_with_the_data(run: Run, folder: Path) -> None:
-    result = run("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--out", folder, "--json")
-    assert result.code == 0
-    document = json.loads(result.out)
-    assert document["level"] == "certified"
+    made = run("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--out", folder, "--json")
+    document = made.document()
+    assert (document["level"], document["strict_local_maximum"]) == ("certified", True)
     assert document["sha256"] == sha256((folder / "x.csv").read_bytes()).hexdigest()
-    assert document["strict_local_maximum"] is True
     path = Path(document["certificate"])
     assert run("replay", path, "--data", folder / "x.csv").code == 0
     assert run("verify", path).code == 0
@@ -91,9 +89,7 @@ def test_the_command_writes_a_certificate_that_is_verified_with_the_data(run: Ru
 
 def test_a_model_is_certified_from_where_it_is_put(run: Run, folder: Path) -> None:
     command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates")
-    result = run(*command, "--at", "w=1/2", "--at", "a=2", "--out", folder, "--json")
-    assert result.code == 0
-    document = json.loads(result.out)
+    document = run(*command, "--at", "w=1/2", "--at", "a=2", "--out", folder, "--json").document()
     w, a, b = (float(document["parameters"][name]["lower"]) for name in "wab")
     x = np.loadtxt(folder / "counts.csv")
     for _ in range(3):  # It is where EM stays.
@@ -170,11 +166,9 @@ def test_one_point_and_two_are_told_apart() -> None:
     swapped = {**FIT, "weights": [0.6, 0.4], "means": [[1.2, 1], [-0.1, 0]]}
     assert found.is_same(emtheory.certify_fit(swapped, X)) is True
     clusters_of_three = np.concatenate([np.linspace(c - 1, c + 1, 20) for c in (-4, 0, 5)])[:, None]
-    ends = (
-        {"means": [[-4], [2]], "covariances": [[[1]], [[6]]]},
-        {"means": [[-2], [5]], "covariances": [[[5]], [[1]]]},
-    )
-    first, second = (emtheory.certify_fit(FIT | each, clusters_of_three) for each in ends)
+    ends = (([[-4], [2]], [[[1]], [[6]]]), ([[-2], [5]], [[[5]], [[1]]]))
+    fits = [FIT | {"means": means, "covariances": covariances} for means, covariances in ends]
+    first, second = (emtheory.certify_fit(fit, clusters_of_three) for fit in fits)
     assert first.is_same(second) is False
     with pytest.raises(emtheory.InputError, match="other data"):
         first.is_same(found)
@@ -182,11 +176,10 @@ def test_one_point_and_two_are_told_apart() -> None:
 
 def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     command = ("certify-data", folder / "counts.csv", "--models", folder / "models.toml", "--model", "rates", "--json")
-    given = json.loads(run(*command, "--at", "w=1/2", "--at", "a=2").out)
-    found = json.loads(run(*command, "--start", "auto").out)
+    given = run(*command, "--at", "w=1/2", "--at", "a=2").document()
+    found = run(*command, "--start", "auto").document()
     for end in ("lower", "upper"):
         assert float(found["log_likelihood"][end]) == pytest.approx(float(given["log_likelihood"][end]), abs=1e-12)
-    run(*command, "--start", "near").assert_one_line_error(2, "auto")
     (folder / "none.csv").write_text("0\n0\n0\n", encoding="utf-8")
     nowhere = (*command[:1], folder / "none.csv", *command[2:], "--start", "auto")
     run(*nowhere).assert_one_line_error(4, "as a = 0 has left its domain, positive; fewer components, or")
@@ -195,15 +188,13 @@ def test_em_begins_where_a_search_finds_it_best(run: Run, folder: Path) -> None:
     for fit, at in ((model, 5), (model, {"w": 0.5}), ({"covariance_type": "full"}, {"w": "1/2"})):
         with pytest.raises(emtheory.InputError, match=r"values by their names|binary float|belong to a model"):
             emtheory.certify_fit(fit, data, at=at)
-    other = ("certify-data", folder / "x.csv", "--sklearn", folder / "fit.json", "--start", "auto")
-    run(*other).assert_one_line_error(2, "--start belongs to --model")
 
 
 @pytest.mark.long
 def test_starts_that_lose_a_component_are_passed_over_and_the_ball_is_no_speck(run: Run) -> None:
     """A narrow and a wide normal law, far from each other: EM comes to it from far outside the ball, too."""
     command = ("certify-data", "examples/data/galaxies.csv", "--models", "examples/models/weights-and-variances.toml")
-    found = json.loads(run(*command, "--start", "auto", "--json").out)
+    found = run(*command, "--start", "auto", "--json").document()
     assert float(found["ball"]["starts"]) > 1e-3
     assert float(found["em_rate"]["upper"]) - float(found["em_rate"]["lower"]) < 1e-8
     x = np.loadtxt("examples/data/galaxies.csv", skiprows=1)
@@ -222,12 +213,10 @@ def test_the_data_decide_on_the_dimension_of_a_model(run: Run, folder: Path) -> 
     np.save(folder / "three.npy", x)
     command = ("certify-data", folder / "three.npy", "--models", folder / "models.toml", "--model", "any-dimension")
     places = [part for i in (1, 2, 3) for part in ("--at", f"theta_{i}={(1, 0.5, -1)[i - 1]}")]
-    result = run(*command, *places, "--json", "--out", folder)
-    document = json.loads(result.out)
+    document = run(*command, *places, "--json", "--out", folder).document()
     theta = np.array([float(document["parameters"][f"theta_{i}"]["lower"]) for i in (1, 2, 3)])
     assert (x * np.tanh(x @ theta)[:, None]).mean(axis=0) == pytest.approx(theta, abs=1e-8)
     assert run("replay", document["certificate"]).code == 0
-    run(*command).assert_one_line_error(2, "--at theta_1=VALUE is missing")
 
 
 def test_a_component_with_few_observations_is_told() -> None:
@@ -237,10 +226,6 @@ def test_a_component_with_few_observations_is_told() -> None:
 
 
 CASE = ("--k", "3", "--weights", "one-heavy:3/5")
-KEYS = (
-    *("schema", "case", "n", "d", "sha256", "radius", "contraction_factor", "fixed_point"),
-    *("log_likelihood", "level", "reason", "certificate"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -252,10 +237,8 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_document_is_the_contract(run: Run, points: Path, tmp_path: Path) -> None:
     result = run("certify-data", points, *CASE, "--d", "3", "--radius", "1", "--json", "--out", tmp_path)
-    assert result.code == 0
+    document = result.document()
     assert result.err == ""
-    document = json.loads(result.out)
-    assert tuple(document) == KEYS
     told = [document[key] for key in ("schema", "n", "d", "radius", "level", "reason")]
     assert told == [1, 400, 3, "1", "certified", None]
     assert document["sha256"] == sha256(points.read_bytes()).hexdigest()
@@ -267,17 +250,13 @@ def test_the_document_is_the_contract(run: Run, points: Path, tmp_path: Path) ->
     mean = sum((Fraction(x) for x in np.load(points)[:, 2].tolist()), start=Fraction(0)) / 400
     assert Fraction(document["fixed_point"]["lower"][2]) <= mean <= Fraction(document["fixed_point"]["upper"][2])
     assert Path(document["certificate"]).is_file()
-    assert document == json.loads(json.dumps(emtheory.certify_data(points, 3, "one-heavy:3/5", radius=1).as_json())) | {
-        "certificate": document["certificate"]
-    }
+    in_python = json.loads(json.dumps(emtheory.certify_data(points, 3, "one-heavy:3/5", radius=1).as_json()))
+    assert document == in_python | {"certificate": document["certificate"]}
 
 
 def test_a_ball_that_does_not_work_exits_4_with_the_reason(run: Run, points: Path, tmp_path: Path) -> None:
     options = ("certify-data", points, "--k", "2", "--weights", "1/2,1/2", "--radius", "1", "--out", tmp_path)
-    result = run(*options, "--json")
-    assert result.code == 4
-    document = json.loads(result.out)
-    assert tuple(document) == KEYS
+    document = run(*options, "--json").document(4)
     assert [document[key] for key in ("contraction_factor", "fixed_point", "log_likelihood", "level")] == [None] * 4
     assert document["reason"].startswith("EM does not contract on ‖θ‖ <= 1: its derivative at (0) has norm 1.0")
     assert emtheory.replay(document["certificate"], data=points).ok

@@ -75,13 +75,7 @@ def test_exit_status(
 
 
 def test_json(check: Run, tmp_path: Path) -> None:
-    document = json.loads(check(write(tmp_path / "a.toml", TRUE, FALSE, OPEN), "--json")[1])
-    assert list(document) == ["schema", "claims", "ok"]
-    true, false, undecided = document["claims"]
-    for claim in document["claims"]:
-        assert list(claim) == [
-            *("id", "verdict", "expected", "ok", "level", "margin", "domain", "witness", "reason", "seconds")
-        ]
+    true, false, undecided = json.loads(check(write(tmp_path / "a.toml", TRUE, FALSE, OPEN), "--json")[1])["claims"]
     told = [true[key] for key in ("id", "verdict", "ok", "level", "witness")]
     assert told == ["true", "proved", True, "proved", None]
     assert (false["verdict"], false["ok"], false["margin"]) == ("refuted", False, "0.01")
@@ -124,8 +118,8 @@ def test_points_of_a_domain_are_not_the_domain(check: Run, tmp_path: Path) -> No
     assert lines[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 below certified"
     assert json.loads(badge.read_text())["message"] == "0 of 1 as expected"
     assert json.loads(badge.read_text())["color"] == "yellow"
-    failure = ElementTree.parse(junit).find(".//failure")
-    assert failure.get("message").startswith("supported (below the required certified): holds at ")
+    failure = ElementTree.parse(junit).find(".//failure").get("message")
+    assert failure.startswith("supported (below the required certified): holds at ")
     code, output, _ = check(path, "--json", "--require", "supported")
     (claim,) = json.loads(output)["claims"]
     assert (code, claim["verdict"], claim["level"], claim["margin"]) == (0, "supported", "supported", None)
@@ -147,18 +141,16 @@ def test_errors_of_all_files_come_before_any_verdict(check: Run, tmp_path: Path)
 def test_an_error_during_the_computation_names_its_claim(check: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "a.toml", ("constant", "sublinear_constant > 0", "holds"))
     code, output, errors = check(path)
-    assert code == 2
     assert output.startswith("ERR  constant  no verdict")
     assert output.splitlines()[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 error"
     assert errors.startswith(f"emtheory: error: {path}:2: claim 'constant': column 1: sublinear_constant")
-    assert errors.count("\n") == 1
+    assert (code, errors.count("\n")) == (2, 1)
 
 
 def test_junit(check: Run, tmp_path: Path) -> None:
     report = tmp_path / "junit.xml"
     path = write(tmp_path / "a.toml", TRUE, FALSE, OPEN, CERTIFIED)
-    code, *_ = check(path, "--junit", report, "--require", "proved", "--allow-inconclusive")
-    assert code == 1
+    assert check(path, "--junit", report, "--require", "proved", "--allow-inconclusive")[0] == 1
     suite = ElementTree.parse(report).getroot().find("testsuite")
     kinds = {case.get("name"): [child.tag for child in case if child.tag != "properties"] for case in suite}
     assert kinds == {"true": [], "false": ["failure"], "open": ["skipped"], "certified": ["failure"]}
@@ -172,17 +164,12 @@ def test_junit(check: Run, tmp_path: Path) -> None:
 def test_an_explanation_tells_how_a_verdict_came_about(check: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "a.toml", TRUE, CERTIFIED)
     code, output, _ = check(path, "--explain", "certified")
-    assert code == 0
-    for part in (
-        "statement 3 < exp(log(pi))",
-        f"stands at {path}:9",
-        "weights   [0.5, 0.3, 0.2]",
-        "case      k = 3, weights 0.5,0.3,0.2",
-        "3 < exp(log(pi)): holds (certified)",
-        "right    exp(log(pi)) in [3.14159",
-        "verdict   certified, by rigorous enclosures",
-    ):
-        assert part in output
+    told = (
+        *("statement 3 < exp(log(pi))", f"stands at {path}:9", "weights   [0.5, 0.3, 0.2]"),
+        *("case      k = 3, weights 0.5,0.3,0.2", "3 < exp(log(pi)): holds (certified)"),
+        *("right    exp(log(pi)) in [3.14159", "verdict   certified, by rigorous enclosures"),
+    )
+    assert (code, [part for part in told if part not in output]) == (0, [])
     assert output.endswith("1 claim checked: 1 as expected, 0 failed, 0 inconclusive\n")
 
 
@@ -192,10 +179,9 @@ def test_only_what_failed_last_is_checked_again_and_many_failures_are_summed_up(
     file.write_text("schema = 1\n" + "".join(claim.format(n, "<" if n in {4, 7} else "==") for n in range(12)))
     cache = ("--cache", tmp_path / "cache")
     first = run("check", file, *cache)
-    assert first.code == 1
-    assert first.out.splitlines()[-4] == "not as expected:"
-    assert f"c4 ({file}:26): fails at" in first.out.splitlines()[-3]
+    assert (first.code, first.out.splitlines()[-4]) == (1, "not as expected:")
     assert "title    Claim 4" in first.out
+    assert f"c4 ({file}:26): fails at" in first.out.splitlines()[-3]
     assert "2 claims checked: 0 as expected, 2 failed" in run("check", file, "--lf", *cache).out
     file.write_text(file.read_text().replace("k < 3", "k == 3", 1))
     assert "2 claims checked: 1 as expected, 1 failed" in run("check", file, "--lf", *cache).out
@@ -203,7 +189,6 @@ def test_only_what_failed_last_is_checked_again_and_many_failures_are_summed_up(
     file.write_text(file.read_text().replace("k < 3", "k == 3"))
     assert run("check", file, "--lf", *cache).code == 0
     assert "12 claims checked: 12 as expected" in run("check", file, "--lf", *cache).out
-    run("check", file, "--lf", "--no-cache").assert_one_line_error(2, "--lf chooses claims")
 
 
 def verdict(outcome: str, level: Level | None, require: str | None = None, expected: str = "holds") -> Record:

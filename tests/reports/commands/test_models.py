@@ -1,14 +1,31 @@
-"""Models on the command line: which, where, what is derived of one, and EM in NumPy by the derived map."""
+"""Models on the command line, sweeps, and bad requests to every command: one line, and nothing computed or written."""
 
+import csv
 import json
 import re
+import shlex
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import tomllib
+from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.cli import program
 from emtheory.reports.commands.model import _left
+from emtheory.reports.exit_code import ExitCode
 from tests.reports.checking.test_model_files import MODELS, claim, write
+from tests.reports.commands import test_check
+from tests.reports.commands.test_certify_fit import FIT
+from tests.reports.commands.test_certify_fit import MODELS as FITS
 from tests.reports.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("no_workers")
@@ -21,8 +38,7 @@ def models(tmp_path: Path) -> Path:
 
 def test_a_quantity_of_a_model_which_need_not_be_named_if_there_is_one(run: Run, models: Path, tmp_path: Path) -> None:
     options = ("--models", models, "--model", "scales", "--at", "theta=sqrt(2)/2", "--at", "mu=6/5", "--at", "v=1")
-    result = run("evaluate", "em_jacobian(theta, v)", *options, "--digits", "12", "--json")
-    document = json.loads(result.out)
+    document = run("evaluate", "em_jacobian(theta, v)", *options, "--digits", "12", "--json").document()
     assert (document["quantity"], document["level"]) == ("em_jacobian(theta, v)", "certified")
     assert document["case"] == {"model": "scales", "theta": "sqrt(2)/2", "v": "1", "mu": "6/5", "w": "1/2"}
     text = run("evaluate", "em_iterate(theta)", *options, "--set", "t=2", "--latex", "x", "--digits", "5")
@@ -58,12 +74,12 @@ def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Pa
     options = ("--models", models, "--model", "scales", *at)
     files = ("--csv", csv, "--store", store, "--plot", plot, "--jobs", "1")
     quantities = ("--quantity", "em_map(v)", "--quantity", "em_iterate(theta, t=1)", "--digits", "6")
-    document = json.loads(run("sweep", *options, *quantities, *files, "--json").out)
+    document = run("sweep", *options, *quantities, *files, "--json").document()
     assert (document["failed"], len(document["cells"])) == (0, 8)
     first = document["cells"][0]
     assert (first["model"], first["quantity"]) == ("scales", "em_map(v)")
     assert first["at"] == {"theta": "1/2", "v": "1", "mu": "1", "w": "1/2"}
-    assert csv.read_text().splitlines()[0].startswith("model,theta,v,mu,w,quantity,arguments,")
+    assert csv.read_text().startswith("model,theta,v,mu,w,quantity,arguments,")
     assert plot.read_text().startswith("<?xml")
     again = run("sweep", *options, *quantities, "--store", store, "--jobs", "1")
     assert again.out.splitlines()[0].split() == ["model", "theta", "v", "mu", "w", "quantity", "value", "level"]
@@ -107,6 +123,10 @@ def test_lines_are_checked_and_conditions_told(run: Run) -> None:
     assert all(each["checked"] for each in model["lines"] if each["label"] in ("EM's map", "score", "Jacobian"))
 
 
+def test_names_are_written_as_in_formulas() -> None:
+    assert _left("em_jacobian(mu_1, v) at 0") == r"\mathrm{em\_jacobian}(\mu_{1}, v) \mathrm{~at~} 0"
+
+
 def test_the_tied_simplex_has_the_jacobian_of_the_paper_at_the_origin(run: Run, tmp_path: Path) -> None:
     """J(0) = I − AᵀA = (1 − |π̂_1|²) I, and |π̂_1|² = 7/100 for 1/2, 3/10, 1/5."""
     path = tmp_path / "simplex.toml"
@@ -120,8 +140,7 @@ def test_the_tied_simplex_has_the_jacobian_of_the_paper_at_the_origin(run: Run, 
 def test_python_code_is_em(run: Run, name: str, tmp_path: Path) -> None:
     """The printed module has no other import than NumPy, and its step raises the likelihood of a sample."""
     code = shown(run, WORKED / f"{name}.toml", "--python")
-    imports = [line for line in code.splitlines() if "import" in line]
-    assert all("numpy" in line for line in imports)
+    assert all("numpy" in line for line in code.splitlines() if "import" in line)
     space: dict[str, object] = {}
     exec(compile(code, str(tmp_path / "em.py"), "exec"), space)  # noqa: S102  # Our own output.
     generator = np.random.default_rng(3)
@@ -142,6 +161,131 @@ def test_python_code_is_em(run: Run, name: str, tmp_path: Path) -> None:
         assert b == pytest.approx(((1 - posterior) * x).mean() / (1 - posterior).mean(), rel=1e-12)
 
 
-def test_a_model_that_is_not_there_is_named_and_names_are_written_as_in_formulas(run: Run) -> None:
-    run("model", WORKED / "poisson.toml", "NOWHERE").assert_one_line_error(2, "unknown model")
-    assert _left("em_jacobian(mu_1, v) at 0") == r"\mathrm{em\_jacobian}(\mu_{1}, v) \mathrm{~at~} 0"
+EXACT = ["--k", "2,3", "--weights", "linear,one-heavy:3/5", "--quantity", "spectral_gap"]
+
+
+def test_the_table_says_what_evaluate_says(run: Run) -> None:
+    at_a_point = ("--quantity", "posterior_power(m=k-1)", "--radius", "1/4")
+    document = run("sweep", *EXACT, *at_a_point, "--digits", 12, "--json", "--jobs", 1).document()
+    assert document["failed"] == 0
+    assert len(document["cells"]) == 2 * 2 * (1 + 1)
+    for cell in document["cells"]:
+        radius = None if cell["radius"] is None else Fraction(cell["radius"])
+        case = make_case(cell["k"], cell["weights"], cell["d"], radius)
+        arguments = {name: Fraction(value) for name, value in cell["arguments"].items()}
+        independent = evaluate(cell["quantity"], case, arguments, 15, "mp")
+        assert abs(Fraction(cell["value"]) - independent.midpoint) <= Fraction(1, 10**12)
+        assert Fraction(cell["lower"]) <= Fraction(cell["value"]) <= Fraction(cell["upper"])
+
+
+def test_files_hold_the_same_table(run: Run, tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    paths = {name: tmp_path / f"table.{name}" for name in ("csv", "parquet")} | {"plot": tmp_path / "table.svg"}
+    options = [part for name, path in paths.items() for part in (f"--{name}", path)]
+    cells = run("sweep", *EXACT, "--d", "2,5", "--jobs", 1, *options, "--json").document()["cells"]
+    with paths["csv"].open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    table = pyarrow.parquet.read_table(paths["parquet"]).to_pylist()
+    assert [row["value"] for row in rows] == [row["value"] for row in table] == [cell["value"] for cell in cells]
+    assert [int(row["d"]) for row in rows] == [cell["d"] for cell in cells] == [2, 5] * 4
+    assert paths["plot"].read_text().count("<svg") == 1
+
+
+def test_a_second_run_computes_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = tmp_path / "s.db"
+    first = run("sweep", *EXACT, "--store", store, "--jobs", 1)
+    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", None)  # whatever is computed fails
+    code, out, err, _ = run("sweep", *EXACT, "--store", store, "--jobs", 1)
+    assert out.endswith("4 cells, 0 without an answer, 4 known from the store\n")
+    assert (code, out.replace(", 4 known from the store", ""), err) == first[:3]
+
+
+def test_a_cell_without_an_answer_is_shown_and_gives_status_4(run: Run) -> None:
+    given = ("--k", "3", "--weights", "uniform,linear", "--quantity", "sublinear_constant", "--jobs", 1)
+    code, out, err, _ = run("sweep", *given)
+    assert (code, err) == (ExitCode.INCONCLUSIVE, "")
+    assert "no answer: " in out
+    assert "2 cells, 1 without an answer" in out
+
+
+def test_two_outputs_in_one_file_are_refused(run: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "one.svg", tmp_path / "." / "x" / ".." / "one.svg"
+    (tmp_path / "x").mkdir()
+    run("sweep", *EXACT, "--plot", first, "--store", second).assert_one_line_error(2, "is the file of ")
+    assert not first.exists()
+
+
+def test_lists_of_weights_beside_families_and_what_is_asked_twice(run: Run) -> None:
+    for weights in (("--weights", "0.5, 3/10,1/5", "--weights", "uniform"), ("--weights", "1/2;3/10;1/5,uniform")):
+        found = run("sweep", "--k", "3,3", *weights, "--quantity", "spectral_gap", "--jobs", 1, "--json")
+        assert [cell["value"] for cell in found.document()["cells"]] == ["0.07", "0"]
+
+
+@pytest.mark.long
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    script = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from emtheory.reports.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", script, "sweep", "--k", "2:300", "--weights", "one-heavy:3/5"]
+    command += ["--quantity", "kl_divergence", "--radius", "1", "--digits", "60", "--store", str(store), "--jobs", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and _rows(store) < 3:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
+    assert "Traceback" not in err
+    assert 3 <= _rows(store) < 299
+
+
+def _rows(store: Path) -> int:
+    if not store.exists():
+        return 0
+    with closing(sqlite3.connect(store)) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM cells").fetchone()[0]
+        except sqlite3.OperationalError:  # the table is being made
+            return 0
+
+
+REFUSED = tomllib.loads(Path(__file__).with_name("refused.toml").read_text(encoding="utf-8"))
+COMMANDS = [(f"{start} {rest}".strip(), said) for start, more in REFUSED.items() for rest, said in more.items()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that these commands name."""
+    folder = tmp_path_factory.mktemp("files")
+    points = np.random.default_rng(0).normal(size=(40, 3))
+    np.save(folder / "three.npy", points)
+    np.savetxt(folder / "x.csv", points[:, :2], delimiter=",")
+    (folder / "line.csv").write_text("".join(f"{x},{2 * x + 1}\n" for x in range(-9, 10)), encoding="utf-8")
+    (folder / "counts.csv").write_text("1\n2\n5\n", encoding="utf-8")
+    (folder / "half.csv").write_text("0.5\n1.5\n", encoding="utf-8")
+    (folder / "fit.json").write_text(str(FIT).replace("'", '"'), encoding="utf-8")
+    (folder / "models.toml").write_text(MODELS, encoding="utf-8")
+    (folder / "fits.toml").write_text(FITS, encoding="utf-8")
+    test_check.write(folder / "claims.toml", test_check.TRUE, test_check.FALSE)
+    return folder
+
+
+@pytest.mark.parametrize(("command", "said"), COMMANDS, ids=[command[:80] for command, _ in COMMANDS])
+def test_it_is_refused(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("emtheory.numerics.sweep.run.sweep", None)
+    code, message = (int(said[0]), said[3:]) if said[1:3] == ": " else (2, said)
+    before = sorted(folder.rglob("*"))
+    name, *arguments = shlex.split(command)
+    run(name, *arguments).assert_one_line_error(code, message)
+    if name in program.commands and any("--json" in each.opts for each in program.commands[name].params):
+        run(name, *arguments, "--json").assert_one_line_error(code, message)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_of_what_is_too_long_the_length_is_told(run: Run) -> None:
+    options = ("--k", "3", "--weights", "1" * 10_000)
+    run("evaluate", "spectral_gap", *options).assert_one_line_error(2, "has 10000 characters")

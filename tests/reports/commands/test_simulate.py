@@ -1,5 +1,9 @@
+"""emtheory simulate, on data and by experiments."""
+
 import csv
 import json
+from fractions import Fraction
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,8 +16,13 @@ from scipy.special import logsumexp, softmax
 from scipy.stats import multivariate_normal
 
 from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import Level
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law
+from emtheory.numerics.samples.estimate import Estimate
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
+from emtheory.reports.experiments import experiment_names, find_experiment, unknown_covariance
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, exact
 from emtheory.reports.simulate.setting import predicted_factor
 from tests.reports.conftest import Run
 
@@ -35,24 +44,16 @@ def turning(v: Any) -> Any:
 
 
 def simulated(run: Run, *arguments: str | Path) -> dict[str, Any]:
-    result = run(*CASE, *arguments, "--json")
-    assert result.code == 0, result
-    document: dict[str, Any] = json.loads(result.out)
+    document: dict[str, Any] = run(*CASE, *arguments, "--json").document()
     return document
 
 
 def test_the_document_is_the_contract(run: Run) -> None:
     document = simulated(run, "--n", "2000", "--seed", "3", "--d", "4", "--radius", "3/2", "--iterations", "40")
-    keys = ["schema", "case", "n", "d", "seed", "vertices", "trajectory", "observed_factor", "predicted_factor"]
-    assert list(document) == keys
-    assert [document[key] for key in ("schema", "n", "d", "seed")] == [1, 2000, 4, 3]
-    assert document["case"]["weights"] == ["1/2", "3/10", "1/5"]
+    told = [document[key] for key in ("n", "d", "seed", "predicted_factor")]
+    assert (told, document["case"]["weights"]) == ([2000, 4, 3, 0.93], ["1/2", "3/10", "1/5"])
     assert [step["iteration"] for step in document["trajectory"]] == list(range(41))
-    names = ["iteration", "theta", "radius", "amplitudes", "log_likelihood", "kl_estimate"]
-    assert all(list(step) == names for step in document["trajectory"])
-    assert document["predicted_factor"] == 0.93
     factor = document["observed_factor"]
-    assert list(factor) == ["value", "low", "high"]
     assert factor["low"] < factor["value"] < factor["high"]
 
 
@@ -64,8 +65,7 @@ def test_file_format_threads_and_source_do_not_matter(run: Run, tmp_path: Path) 
     drawn = simulated(run, "--n", "1000", "--seed", "7")
     for suffix in ("npy", "csv", "parquet"):
         read = simulated(run, "--data", tmp_path / f"d.{suffix}", "--threads", "2")
-        assert read["seed"] is None
-        assert {**read, "seed": 7} == drawn
+        assert (read["seed"], {**read, "seed": 7}) == (None, drawn)
     assert simulated(run, "--n", "1000", "--seed", "7") == drawn
     assert simulated(run, "--n", "1000", "--seed", "8") != drawn
 
@@ -105,7 +105,6 @@ def test_other_laws_and_models_have_their_own_prediction(run: Run) -> None:
 
 def test_text_and_files_and_a_factor_that_is_left_out(run: Run, tmp_path: Path) -> None:
     result = run(*CASE, "--n", "2000", "--iterations", "50", "--out", tmp_path / "out")
-    assert result.code == 0
     assert "k = 3, d = 2, weights 0.5, 0.3, 0.2; 2000 points drawn with seed 0\n" in result.out
     assert "(99%, jackknife over 10 parts of the data)\npredicted factor  0.93" in result.out
     rows = list(csv.DictReader((tmp_path / "out" / "trajectory.csv").read_text().splitlines()))
@@ -177,9 +176,8 @@ def test_whatever_is_fitted_the_run_can_be_repeated(run: Run, tmp_path: Path, op
             weights = counts
         deviations = data[:, None] - means
         scatter = np.einsum("ij,ija,ijb->ab", gamma, deviations, deviations) / 400
-        covariance = {"identity": np.eye(3), "isotropic": np.eye(3) * np.trace(scatter) / 3, "full": scatter}[
-            model["covariance"]
-        ]
+        kinds = {"identity": np.eye(3), "isotropic": np.eye(3) * np.trace(scatter) / 3, "full": scatter}
+        covariance = kinds[model["covariance"]]
 
 
 LLOYD = (*CASE, "--iterations", "4", "--no-factor")
@@ -187,12 +185,12 @@ LLOYD = (*CASE, "--iterations", "4", "--no-factor")
 
 def test_after_lloyd_it_is_em_on_turned_data_from_the_fitted_radius(run: Run, tmp_path: Path) -> None:
     points = tmp_path / "points.npy"
-    found = json.loads(run(*LLOYD, "--n", "5000", "--seed", "4", "--lloyd", "--json", "--save-data", points).out)
+    found = run(*LLOYD, "--n", "5000", "--seed", "4", "--lloyd", "--json", "--save-data", points).document()
     data = np.load(points)
     fit = lloyd_fit(make_case(3, "1/2,3/10,1/5"), data, 4)
     np.save(tmp_path / "turned.npy", data @ fit.turn.T)
     radius = ("--radius", found["case"]["radius"])
-    other = json.loads(run(*LLOYD, "--data", tmp_path / "turned.npy", *radius, "--json").out)
+    other = run(*LLOYD, "--data", tmp_path / "turned.npy", *radius, "--json").document()
     for one, two in zip(found["trajectory"], other["trajectory"], strict=True):
         np.testing.assert_allclose(one["theta"], two["theta"] @ fit.turn, rtol=1e-10)
     assert found["lloyd"]["radius"] == pytest.approx(found["trajectory"][0]["radius"], rel=1e-8)
@@ -204,7 +202,7 @@ def test_after_lloyd_it_is_em_on_turned_data_from_the_fitted_radius(run: Run, tm
 def test_a_law_with_directions_of_its_own_is_predicted_where_the_data_are_turned_to(run: Run, tmp_path: Path) -> None:
     points = tmp_path / "points.npy"
     law = ("--n", "4000", "--d", "3", "--law", "anisotropic:9", "--variance", "1/2", "--seed", "1")
-    found = json.loads(run(*LLOYD, *law, "--lloyd", "--save-data", points, "--json").out)
+    found = run(*LLOYD, *law, "--lloyd", "--save-data", points, "--json").document()
     case, weights = make_case(3, "1/2,3/10,1/5", 3), np.array([0.5, 0.3, 0.2])
     variances, R = parse_law("anisotropic:9", 0.5).variances(3), turning(np.array(found["vertices"]))
     powers = [np.linalg.matrix_power(R, j) for j in range(3)]
@@ -214,3 +212,84 @@ def test_a_law_with_directions_of_its_own_is_predicted_where_the_data_are_turned
     assert found["predicted_factor"] == pytest.approx(np.linalg.eigvalsh(jacobian)[-1], rel=1e-9)
     straight = predicted_factor(case, parse_law("anisotropic:9", 0.5))
     assert found["predicted_factor"] != pytest.approx(straight, rel=1e-3)
+
+
+QUICK = "unknown-covariance"
+
+
+def estimate(low: float, high: float) -> Estimate:
+    return Estimate((low + high) / 2, low, high, 0.99, 5, "0..4")
+
+
+def test_a_comparison_is_observed_where_its_sides_overlap_and_else_refuted() -> None:
+    wide = Enclosure(Fraction(0), Fraction(1), Level.CERTIFIED, "ball")
+    half = exact(Fraction(1, 2))
+    for predicted, low, high, overlap in (
+        (half, 0.4, 0.6, True),
+        (half, 0.5, 0.6, True),
+        (half, 0.51, 0.6, False),
+        (wide, 0.9, 2, True),
+        (wide, 1.1, 2, False),
+    ):
+        for expected in ("holds", "refuted"):
+            comparison = Comparison("", predicted, estimate(low, high), expected)
+            assert comparison.outcome == ("observed" if overlap else "refuted")
+            assert comparison.ok == (overlap == (expected == "holds"))
+
+
+def test_every_experiment_is_listed_and_described(run: Run) -> None:
+    result = run("simulate", "--help")
+    words = result.out.replace("\n", "").replace(" ", "")
+    assert QUICK in experiment_names()
+    for name in experiment_names():
+        assert name in words
+        assert find_experiment(name).title.endswith("?")
+
+
+def test_an_experiment_writes_what_it_found(run: Run, tmp_path: Path) -> None:
+    document = run("simulate", "--experiment", QUICK, "--json", "--out", tmp_path).document()
+    assert document["ok"]
+    assert {comparison["verdict"] for comparison in document["comparisons"]} == {"observed", "refuted"}
+    for comparison in document["comparisons"]:
+        assert comparison["seeds"] == "0..7"
+        assert comparison["trials"] >= 2
+        assert 0.99 <= comparison["confidence"] < 1
+        assert comparison["observed"]["low"] <= comparison["observed"]["high"]
+    assert json.loads((tmp_path / f"{QUICK}.json").read_text()) == document
+    assert (tmp_path / f"{QUICK}-1.csv").read_text().startswith("fitted with,factor,factor low,factor high,")
+    assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
+
+
+def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: pytest.fail("was run")))
+    (tmp_path / "file").write_text("")
+    run("simulate", "--experiment", QUICK, "--out", tmp_path / "file").assert_one_line_error(2, "file")
+
+
+def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    missed = Findings((Comparison("", exact(Fraction(1, 2)), estimate(0.51, 0.6)),), (), ())
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: missed))
+    assert run("simulate", "--experiment", QUICK).code == 1
+
+
+SMALLER = {
+    "finite-sample-bound": {"_SIZES": (5000, 10_000), "_DIMENSIONS": (2,), "_DIMENSION_SIZE": 10_000}
+    | {"_SETTINGS": tuple((k, f"one-heavy:{w}/100", 500) for k, w in ((2, 95), (3, 97), (5, 99)))},
+    "weights-and-radii": {"_RADII": (Fraction(8),), "_SEEDS": range(4)},
+    "valid-against-uniform": {"_SEEDS": range(4)},
+    "statistical-error": {"_SEEDS": range(48), "_STEP_SEEDS": range(32), "_WILKS_SEEDS": range(200)},
+    "lloyd-initialisation": {"_SEEDS": range(24), "_FRESH_SEEDS": range(24, 48)},
+    "real-data": {"_ITERATIONS": 250},
+    "other-laws": {"_SIZES": (625, 2500, 10_000), "_END_SEEDS": range(32)},
+}
+"""Of experiments that take minutes: fewer or smaller samples, which tell true predictions from controls, too."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in experiment_names() if name != QUICK])
+def test_experiments_come_out_as_expected(run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = import_module(f"emtheory.reports.experiments.{name.replace('-', '_')}")
+    for constant, value in SMALLER.get(name, {}).items():
+        monkeypatch.setattr(module, constant, value)
+    comparisons = run("simulate", "--experiment", name, "--json").document()["comparisons"]
+    assert {"holds", "refuted"} == {comparison["expected"] for comparison in comparisons}

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -62,15 +63,15 @@ def test_statements_of_the_catalogue_are_covered_as_long_as_nothing_changes() ->
     assert proved_entries.theorems_of(replace(entry, title="Another")) == ()
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new"),
-    [
-        ("Statements", "<= (1 - expR (- rho ^+ 2) * sigma2) * norm theta", "<= (1 - sigma2) * norm theta"),
-        ("Statements", "Definition weights := (forall j, 0 < w j)", "Definition weights := (forall j, 0 <= w j)"),
-        ("Densities", "ln (gauss_density (X t) / mixture", "ln (2 * gauss_density (X t) / mixture"),
-    ],
-)
-def test_another_statement_or_definition_lapses_it(
+CHANGED = [
+    ("Statements", "<= (1 - expR (- rho ^+ 2) * sigma2) * norm theta", "<= (1 - sigma2) * norm theta"),
+    ("Statements", "Definition weights := (forall j, 0 < w j)", "Definition weights := (forall j, 0 <= w j)"),
+    ("Densities", "ln (gauss_density (X t) / mixture", "ln (2 * gauss_density (X t) / mixture"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), CHANGED)
+def test_another_meaning_lapses_it(
     changed: dict[str, str], monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str
 ) -> None:
     entry = ENTRIES["open-question-4"]
@@ -87,7 +88,7 @@ def found(claim: Claim, outcome: str, level: Level | None) -> Examined:
     return Examined(claim.id, outcome, level, "reason", {"level": outcome}, {"level": outcome, "derivations": []})
 
 
-def judged(entry: Entry, outcome: str, level: Level | None) -> object:
+def judged(entry: Entry, outcome: str, level: Level | None) -> Any:
     alone = replace(entry, depends=(), instances=(), hypotheses=(), controls=(), corrected=(), disproofs=())
     return entry_verdicts([alone], [found(claim, outcome, level) for claim in alone.claims])[0]
 
@@ -95,13 +96,11 @@ def judged(entry: Entry, outcome: str, level: Level | None) -> object:
 def test_only_what_is_proved_has_the_level() -> None:
     entry = ENTRIES["lemma-1"]
     proved = judged(entry, "proved", Level.EXACT)
-    assert proved.in_kernel  # type: ignore[attr-defined]
-    assert foundations(proved) == ["kernel"]  # type: ignore[arg-type]
+    assert (proved.in_kernel, foundations(proved)) == (True, ["kernel"])
     for outcome, level in (("certified", Level.CERTIFIED), ("refuted", Level.EXACT), ("inconclusive", None)):
         other = judged(entry, outcome, level)
-        assert not other.in_kernel  # type: ignore[attr-defined]
-        assert other.theorems == ()  # type: ignore[attr-defined]
-    assert not judged(ENTRIES["proposition-1"], "proved", Level.EXACT).in_kernel  # type: ignore[attr-defined]
+        assert (other.in_kernel, other.theorems) == (False, ())
+    assert not judged(ENTRIES["proposition-1"], "proved", Level.EXACT).in_kernel
 
 
 def test_theorems_rest_on_no_other_statement() -> None:

@@ -12,7 +12,7 @@ from emtheory.reports.api.verify import wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.kernel import fourier, general
 from emtheory.reports.kernel.export import THEOREMS, export_claim
-from emtheory.reports.kernel.files import NotExportedError, RocqFiles
+from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.rocq_program import KernelError, check_files, run_rocq
 from emtheory.reports.language.expression import calls_of
 from emtheory.theory.claim import Claim
@@ -27,17 +27,12 @@ TWO = {"k": (2,), "weights": ("4/5", "1/5")}
 TWIN = """From EM Require Import All.
 Import NormalVector Vectors Expectation Contraction Posteriors Densities Tied Cyclic Simplex Statements Theorems.
 """
-EXACT = ("lemma-3/value", "simplex-geometry/counterexample")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def rocq() -> None:
     for name in ("coqc", "coqchk"):
         installed(name)
-
-
-def of_two(statement: str, **case: Any) -> RocqFiles:
-    return export_claim(Claim("two", statement, **TWO, **case))
 
 
 def test_the_theorems_for_every_dimension_are_checked() -> None:
@@ -70,31 +65,58 @@ def test_the_theorems_for_every_dimension_are_checked() -> None:
         run_rocq(Path(name), SECONDS, "coqc", "-q", "-w", "none", "-Q", ".", "EM", "Twin.v")
 
 
-def expect_checked_and_twins_refused(files: RocqFiles, *twins: tuple[str, str]) -> None:
+THREE: dict[str, Any] = {"k": (3,), "weights": ("1/2", "3/10", "1/5"), "for_all": {"radius": ("3/4", "31/40")}}
+TWINS = {
+    "powers": (
+        Claim("two", "posterior_power(m=1) > 1/10", **TWO, for_all={"radius": ("0", "1/4")}),
+        "<= (1 / 4) ->",
+        "<= 3 ->",
+    ),
+    "convexity": (
+        Claim("two", "1/5 < hessian_min_eigenvalue < 11/10", **TWO, for_all={"radius": ("1", "17/16")}),
+        "(1 / 5) <",
+        "(9 / 10) <",
+    ),
+    "powers and convexity": (
+        Claim("three", "1/100 < hessian_min_eigenvalue < posterior_power(m=1) + 1/2", **THREE),
+        "(y ^ 2) (y_1 x y ^ 2)",
+        "(y ^ 2) (x_1 x y ^ 2)",
+    ),
+}
+"""Claims over an interval, and what makes each false: another domain, another bound, another entry of a matrix."""
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_what_holds_over_an_interval_is_checked_and_its_twin_is_not(name: str) -> None:
+    claim, old, new = TWINS[name]
+    files = export_claim(claim)
     assert check_files(files, SECONDS).axioms["classical real numbers"] == 4
-    for old, new in twins:
-        assert old in files.statement
-        with pytest.raises(KernelError, match=r"coqc Proof\.v"):
-            check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
+    assert old in files.statement
+    with pytest.raises(KernelError, match=r"coqc Proof\.v"):
+        check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
 
 
-def test_powers_over_an_interval_are_checked() -> None:
-    """And not over another domain."""
-    files = of_two("posterior_power(m=1) > 1/10", for_all={"radius": ("0", "1")})
-    expect_checked_and_twins_refused(files, ("<= 1 ->", "<= 3 ->"))
+CLAIMS = {
+    "many components": (Claim("many", "dft_modulus(m=3) > spectral_gap", k=(11,), weights="linear"), False),
+    "false over an interval": (Claim("false", "kl_divergence < 1/100", **TWO, for_all={"radius": ("0", "1")}), True),
+}
 
 
-def test_powers_and_convexity_of_three_components_are_checked() -> None:
-    """And not of a matrix with another entry."""
-    case: dict[str, Any] = {"k": (3,), "weights": ("1/2", "3/10", "1/5"), "for_all": {"radius": ("3/4", "4/5")}}
-    files = export_claim(Claim("three", "1/10 < hessian_min_eigenvalue < posterior_power(m=1) + 1/4", **case))
-    expect_checked_and_twins_refused(files, ("(y ^ 2) (y_1 x y ^ 2)", "(y ^ 2) (x_1 x y ^ 2)"))
+@pytest.mark.parametrize("name", [*THEOREMS, *CLAIMS])
+def test_theorems_and_claims_are_checked(name: str) -> None:
+    if name in THEOREMS:
+        check_files(THEOREMS[name].files(name), SECONDS)
+    else:
+        claim, refuted = CLAIMS[name]
+        check_files(export_claim(claim, refuted=refuted), SECONDS)
 
 
-def test_convexity_of_two_components_is_checked() -> None:
-    """And not with another bound."""
-    files = of_two("1/5 < hessian_min_eigenvalue < 11/10", for_all={"radius": ("1", "17/16")})
-    expect_checked_and_twins_refused(files, ("(1 / 5) <", "(9 / 10) <"))
+@pytest.mark.parametrize("name", ["lemma-3/value", "simplex-geometry/counterexample"])
+def test_exact_claims_of_the_catalogue_are_checked_and_their_opposites_are_not(name: str) -> None:
+    for claim, refuted in wanted(name):
+        check_files(export_claim(claim, refuted=refuted), SECONDS)
+        with pytest.raises((NotExportedError, KernelError)):
+            check_files(export_claim(claim, refuted=not refuted), SECONDS)
 
 
 def test_every_exact_claim_of_the_catalogue_about_rational_weights_has_an_export() -> None:
@@ -108,31 +130,9 @@ def test_every_exact_claim_of_the_catalogue_about_rational_weights_has_an_export
     assert len(exact) > 90
 
 
-def test_many_components_are_checked() -> None:
-    check_files(export_claim(Claim("many", "dft_modulus(m=3) > spectral_gap", k=(17,), weights="linear")), SECONDS)
-
-
 def test_mutants_are_rejected(run: Run) -> None:
     result = run("export", "lemma-3/value", "--rocq", "--mutants", "--sample", "1")
     assert result.out.endswith("1 false mutants: 1 rejected, 0 refused, 0 accepted\n")
-
-
-def test_a_false_claim_over_an_interval_is_refuted_at_a_point() -> None:
-    claim = Claim("false", "kl_divergence < 1/100", **TWO, for_all={"radius": ("0", "1")})
-    check_files(export_claim(claim, refuted=True), SECONDS)
-
-
-@pytest.mark.parametrize("name", EXACT)
-def test_exact_claims_of_the_catalogue_are_checked(name: str) -> None:
-    for claim, refuted in wanted(name):
-        check_files(export_claim(claim, refuted=refuted), SECONDS)
-        with pytest.raises((NotExportedError, KernelError)):
-            check_files(export_claim(claim, refuted=not refuted), SECONDS)
-
-
-@pytest.mark.parametrize("name", THEOREMS)
-def test_theorems_are_checked(name: str) -> None:
-    check_files(THEOREMS[name].files(name), SECONDS)
 
 
 def test_the_command_raises_the_level_and_refuses_what_was_edited(run: Run, tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
-"""Rocq's programs, played by shell scripts; the real ones are in `test_in_rocq.py`."""
+"""Rocq's programs, played by shell scripts, and what commands say of them; the real ones are in test_in_rocq.py."""
 
 from pathlib import Path
 
 import pytest
 
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.reports.cli import main
+from emtheory.reports.kernel import rocq_program
 from emtheory.reports.kernel.files import RocqFiles
-from emtheory.reports.kernel.rocq_program import KernelError, assumptions, check_files, grouped, require_rocq
+from emtheory.reports.kernel.rocq_program import KernelError, NotProvedError, assumptions, check_files, grouped
+from tests.reports.conftest import Run
 
 FILES = RocqFiles("Definition claim := True.\n", "Theorem checked : claim.\n")
 PRINTED = """Axioms:
@@ -20,7 +23,7 @@ PrimFloat.add : PrimFloat.float -> PrimFloat.float -> PrimFloat.float
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with all that can be found; what is compiled is printed, and ``coqc`` says what ``printed`` holds."""
+    """A folder with all programs that can be found."""
     monkeypatch.setenv("PATH", str(tmp_path))
     return tmp_path
 
@@ -50,10 +53,10 @@ def test_another_axiom_and_what_is_not_understood_is_refused(line: str, said: st
 
 def test_without_rocq_it_is_said_how_to_install_it(programs: Path) -> None:
     with pytest.raises(CannotAnswerError, match=r"coqc and coqchk .* apt-get install coq libcoq-interval"):
-        require_rocq()
+        rocq_program.require_rocq()
     play(programs, "coqc", "exit 0")
     with pytest.raises(CannotAnswerError, match="coqchk"):
-        require_rocq()
+        rocq_program.require_rocq()
 
 
 def test_every_file_is_compiled_and_checked_anew(programs: Path) -> None:
@@ -100,3 +103,73 @@ def test_the_environment_does_not_say_where_libraries_are(programs: Path, monkey
     with pytest.raises(KernelError, match="said nothing"):
         check_files(FILES)
     assert set((programs / "log").read_text().split()) == {"."}
+
+
+CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 2\nweights = ["4/5", "1/5"]\n'
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("certificates")
+    claims = CLAIM.format("gap", "spectral_gap == 9/25") + CLAIM.format("radius", "lloyd_radius < 1")
+    (folder / "claims.toml").write_text(f"schema = 1\n{claims}")
+    assert main(["check", str(folder / "claims.toml"), "--certificates", str(folder)]) == 0
+    return folder
+
+
+def test_a_certificate_becomes_two_files_or_is_said_to_have_none(run: Run, certificates: Path, tmp_path: Path) -> None:
+    made = run("export", certificates / "gap.json", "--rocq", "--out", tmp_path)
+    assert (made.code, "Statement.v says that gap holds" in made.out) == (0, True)
+    assert sorted(path.name for path in (tmp_path / "gap").iterdir()) == ["Proof.v", "Statement.v"]
+    none = run("export", certificates / "radius.json", "--rocq", "--out", tmp_path)
+    none.assert_one_line_error(4, "radius: lloyd_radius: no export")
+    assert not (tmp_path / "radius").exists()
+
+
+def test_an_entry_is_exported_claim_by_claim(run: Run, tmp_path: Path) -> None:
+    document = run("export", "quick-check-uniform", "--rocq", "--out", tmp_path, "--json").document()
+    made = [(claim["id"].split("/")[1], claim["refuted"]) for claim in document["claims"]]
+    assert (document["ok"], made) == (True, [("zero", False), ("control", True)])
+    assert all(Path(claim["folder"], "Proof.v").exists() for claim in document["claims"])
+
+
+def test_replay_by_the_kernel(run: Run, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(files: object) -> None:
+        raise NotProvedError("not accepted")
+
+    run("replay", certificates, "--rocq", "somewhere").assert_one_line_error(2, "--rocq is for --kernel")
+    with monkeypatch.context() as bare:
+        bare.setenv("PATH", "")
+        run("replay", certificates / "gap.json", "--kernel").assert_one_line_error(4, "apt-get install coq")
+    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
+    gap, radius = run("replay", certificates, "--kernel", "--json").document(4)["certificates"]
+    assert (gap["level"], gap["proved"], gap["problem"]) == ("kernel", True, None)
+    assert (radius["ok"], radius["level"], radius["problem"][:12]) == (True, "proved", "lloyd_radius")
+    # A proof that does not go through is no refutation, and an edited file a rejection.
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", refuse)
+    (gap,) = run("replay", certificates / "gap.json", "--kernel", "--json").document(4)["certificates"]
+    assert (gap["ok"], gap["level"], gap["problem"]) == (True, "proved", "not accepted")
+    assert run("export", certificates / "gap.json", "--rocq", "--out", tmp_path).code == 0
+    (tmp_path / "gap" / "Statement.v").write_text("Definition claim := True.\n")
+    edited, said = run("replay", certificates / "gap.json", "--kernel", "--rocq", tmp_path), "from line 1 on"
+    assert edited.code == 1
+    assert f"Statement.v: is not what the claim gives, {said}" in edited.out
+
+
+@pytest.mark.parametrize(
+    ("accepts", "code", "told"), [(True, 1, "0 rejected, 0 refused, 2 accepted"), (False, 0, "2 rej")]
+)
+def test_mutants_must_not_be_accepted(
+    run: Run, accepts: bool, code: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(files: RocqFiles, seconds: float) -> None:
+        assert seconds > 0
+        assert "(7 / 100)" not in files.statement or "<>" in files.statement
+        if not accepts:
+            raise NotProvedError("not accepted")
+
+    monkeypatch.setattr("emtheory.reports.commands.export_mutants.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.commands.export_mutants.check_files", check)
+    result = run("export", "lemma-3/value", "--rocq", "--mutants", "--sample", "2")
+    assert (result.code, told in result.out) == (code, True)

@@ -65,25 +65,14 @@ def test_an_entry_is_in_the_kernel_if_all_its_claims_are(monkeypatch: pytest.Mon
     assert entry_document(_judged(EXACT))["level"] == "proved"
 
 
-def test_a_check_can_require_the_kernel() -> None:
-    results = emtheory.check(EXACT, FALSE, LLOYD, require="kernel")
-    assert [record.level for record in results] == ["kernel", "kernel", "proved"]
-    assert "not seen by the kernel: lloyd_radius: no export" in results["lloyd"].reason
-    assert [record.is_weak for record in results] == [False, False, True]
-    assert emtheory.check(EXACT)["exact"].level == "proved"
-
-
-def test_what_the_kernel_accepts_is_asked_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accepted: list[RocqFiles]
-) -> None:
-    def levels() -> list[str | None]:
+def test_the_kernel_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accepted: list[RocqFiles]) -> None:
+    for version, asked in (("8.20.1", 2), ("8.20.1", 2), ("9.0.0", 4)):
+        monkeypatch.setattr("emtheory.reports.checking.checking.rocq_version", lambda version=version: version)
         results = emtheory.check(EXACT, FALSE, LLOYD, require="kernel", cache=tmp_path)
-        return [record.level for record in results]
-
-    assert [levels(), len(accepted)] == [["kernel", "kernel", "proved"], 2]
-    assert [levels(), len(accepted)] == [["kernel", "kernel", "proved"], 2]
-    monkeypatch.setattr("emtheory.reports.checking.checking.rocq_version", lambda: "9.0.0")
-    assert [levels(), len(accepted)] == [["kernel", "kernel", "proved"], 4]
+        assert [(each.level, each.is_weak) for each in results] == [*[("kernel", False)] * 2, ("proved", True)]
+        assert "not seen by the kernel: lloyd_radius: no export" in results["lloyd"].reason
+        assert len(accepted) == asked
+    assert emtheory.check(EXACT)["exact"].level == "proved"
     other = Claim("other", "spectral_gap == 9/25 + 0", k=(2,), weights=TWO)
     with monkeypatch.context() as refusing:
         refusing.setattr("emtheory.reports.kernel.check.check_files", _refuse)

@@ -1,17 +1,34 @@
-"""Claims on a family: read, decided over boxes, where their sides touch too, certified and replayed."""
-
 from dataclasses import replace
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.form_functions import apply_to_forms
+from emtheory.numerics.intervals.interval import Interval, from_enclosure
+from emtheory.numerics.intervals.operations import apply, as_interval
+from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, constant, signs_of
+from emtheory.numerics.level import Level
 from emtheory.numerics.models.packaged import packaged_models
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
+from emtheory.reports.decide.boxes.reach import is_followed
 from emtheory.reports.decide.claim import decide_claim
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.point import evaluate_expression
+from emtheory.reports.language.expression import Expression
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import Span
 from emtheory.theory.claim import Claim
 from tests.reports.decide.conftest import Replayed
-from tests.tiers import first_every_day
+from tests.tiers import examples, first_every_day
 
 TOUCHING = "abs(em_map - separation) <= exp(-min(theta, separation)**2/2)*abs(theta - separation)"
 NEAR = {"theta": ("3/4", "5/4"), "separation": ("3/4", "5/4")}
@@ -70,26 +87,26 @@ AFTER = {"theta": ("3/2", "3"), "separation": ("1/2", "3/2")}
 BEFORE = {"theta": ("1/2", "3/2"), "separation": ("3/2", "2")}
 
 
-@pytest.mark.parametrize(
-    ("statement", "ranges", "outcome"),
-    [
-        ("separation <= em_map <= theta", AFTER, "certified"),
-        ("separation <= em_map <= theta", BEFORE, "refuted"),
-        ("4/3 <= em_map <= theta", {"theta": ("4/3", "3")}, "certified"),
-        ("4/3 <= em_map <= theta", {"theta": ("5/4", "3")}, "refuted"),
-        ("separation <= em_map <= theta", AFTER | {"separation": ("1/2", "8/5")}, "refuted"),
-        ("theta <= em_map <= separation", BEFORE, "certified"),
-        ("theta <= em_map < separation", BEFORE, "refuted"),
-        ("em_map >= separation + 1/40*(theta - separation)", AFTER, "certified"),
-        ("em_map >= separation + 1/40*(theta - separation)", BEFORE, "refuted"),
-        ("separation + 7/10*(theta - separation) <= em_map", BEFORE, "certified"),
-        ("(em_map - separation)**3 <= (theta - separation)**3/8", AFTER, "certified"),
-        ("(em_map - separation)**3 <= (theta - separation)**3/1000", AFTER, "refuted"),
-        ("(em_map - separation)*(theta - separation) >= 0", NEAR, "certified"),
-        ("(em_map - separation)*(theta - separation) >= (theta - separation)**2/2", NEAR, "refuted"),
-    ],
-)
-def test_sides_that_touch_where_the_box_is_on_one_side_are_decided(
+AT_AN_END = [
+    ("separation <= em_map <= theta", AFTER, "certified"),
+    ("separation <= em_map <= theta", BEFORE, "refuted"),
+    ("4/3 <= em_map <= theta", {"theta": ("4/3", "3")}, "certified"),
+    ("4/3 <= em_map <= theta", {"theta": ("5/4", "3")}, "refuted"),
+    ("separation <= em_map <= theta", AFTER | {"separation": ("1/2", "8/5")}, "refuted"),
+    ("theta <= em_map <= separation", BEFORE, "certified"),
+    ("theta <= em_map < separation", BEFORE, "refuted"),
+    ("em_map >= separation + 1/40*(theta - separation)", AFTER, "certified"),
+    ("em_map >= separation + 1/40*(theta - separation)", BEFORE, "refuted"),
+    ("separation + 7/10*(theta - separation) <= em_map", BEFORE, "certified"),
+    ("(em_map - separation)**3 <= (theta - separation)**3/8", AFTER, "certified"),
+    ("(em_map - separation)**3 <= (theta - separation)**3/1000", AFTER, "refuted"),
+    ("(em_map - separation)*(theta - separation) >= 0", NEAR, "certified"),
+    ("(em_map - separation)*(theta - separation) >= (theta - separation)**2/2", NEAR, "refuted"),
+]
+
+
+@pytest.mark.parametrize(("statement", "ranges", "outcome"), AT_AN_END)
+def test_sides_that_touch_at_an_end_are_decided(
     statement: str, ranges: Ranges, outcome: str, replayed: Replayed
 ) -> None:
     subject = claim(statement, ranges, **({} if "separation" in ranges else {"separation": "4/3"}))
@@ -164,3 +181,99 @@ def test_a_strict_statement_fails_at_zero_alone_and_without_a_zero_of_the_diverg
     assert decide_claim(replace(strict, assume=("theta > 0",))).outcome == "certified"
     other = claim("kl_divergence <= 1/4*theta**4", {"t": ("0", "1/4")}, theta="t", fit_variance="1+t", **ZERO)
     assert decide_claim(other).outcome == "refuted"
+
+
+THREE = make_case(3, "1/2,3/10,1/5")
+
+
+def expressions(leaves: list[str]) -> st.SearchStrategy[str]:
+    def extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        pairs = st.tuples(inner, inner)
+        return st.one_of(
+            *(pairs.map(lambda p, o=o: f"({p[0]} {o} {p[1]})") for o in "+-*/"),
+            *(pairs.map(lambda p, f=f: f"{f}({p[0]}, {p[1]})") for f in ("min", "max")),
+            *(inner.map(lambda e, f=f: f"{f}({e})") for f in ("abs", "sqrt", "log", "exp", "cos", "sin", "-")),
+            st.tuples(inner, st.sampled_from(["2", "3", "(-1)", "(1/2)", "(3/2)", "(-2)"])).map(
+                lambda p: f"{p[0]}**{p[1]}"
+            ),
+        )
+
+    return st.recursive(st.sampled_from(leaves), extend, max_leaves=5)
+
+
+def at(form: TaylorForm, radius: Fraction) -> Interval:
+    """The form's value at one radius."""
+    start, slope = form.coefficients
+    return as_interval(apply("+", [start, apply("*", [slope, rational(radius - form.domain.centre[0])])]))
+
+
+def overlap(left: Interval, right: Interval) -> bool:
+    return bool(left.lower <= right.upper and right.lower <= left.upper)
+
+
+def forms_on(text: str, case: Case, lower: Fraction, upper: Fraction) -> tuple[BoxForms, Expression]:
+    statement = parse_statement(f"{text} < radius", ("radius",))
+    question = Question(statement, (case.at_radius(lower),), {"radius": Span(lower, upper, open_lower=True)})
+    window = {"radius": (lower, max(upper, lower + Fraction(1, 4)))}
+    cell = BoxCell({"radius": (lower, upper)}, 6, window)
+    return BoxForms(cell, make_problem(question, question.cases[0]), {}), statement.operands[0]
+
+
+def test_signs_of_forms() -> None:
+    box = Box((Fraction(1),), (Fraction(1, 4),))
+    with arb_precision(64):
+        h = TaylorForm((rational(0), rational(1)), box)
+        root = constant(rational(2).sqrt(), box)
+        assert signs_of(h - h) == signs_of(root * root - 2) == {0}
+        assert signs_of(h - 1) == {-1}
+        assert signs_of(apply_to_forms("exp", [h]) - 1) == {-1, 0, 1}
+        # Infinite constants do not decide by accident.
+        infinite = constant(Interval(flint.arb.pos_inf(), flint.arb.pos_inf(), Level.EXACT), box)
+        assert signs_of(infinite - 5) == {1}
+        assert signs_of(infinite - infinite) == {-1, 0, 1}
+
+
+@pytest.mark.parametrize("case", [make_case(64, "linear"), make_case(64, "one-heavy:1/2")], ids=["many", "two"])
+def test_eigenvalues_of_many_different_weights_cannot_be_followed(case: Case) -> None:
+    statement = parse_statement("hessian_min_eigenvalue > 0", ("radius",))
+    question = Question(statement, (case.at_radius(Fraction(1)),), {"radius": Span(Fraction(1), Fraction(2))})
+    assert is_followed(question, question.cases[0]) is (len(set(case.weights)) == 2)
+
+
+def check(text: str, case: Case, cell: tuple[Fraction, Fraction], radius: Fraction) -> None:
+    with arb_precision(300):
+        try:
+            forms, expression = forms_on(text, case, *cell)
+            form = forms.form(expression)
+            exact = from_enclosure(evaluate_expression(expression, case.at_radius(radius), 20))
+        except (InputError, CannotAnswerError):
+            assume(False)
+        assert overlap(at(form, radius), exact)
+        assert overlap(form.range, exact)
+
+
+@examples(200)
+@given(
+    text=expressions(["radius", "1/3", "2", "radius**2", "sqrt(2)"]).filter(lambda text: "radius" in text),
+    lower=st.integers(0, 30).map(lambda n: Fraction(n, 20)),
+    width=st.integers(1, 30).map(lambda n: Fraction(n, 300)),
+    place=st.integers(1, 17).map(lambda n: Fraction(n, 17)),
+)
+def test_forms_of_expressions_hold_their_values(text: str, lower: Fraction, width: Fraction, place: Fraction) -> None:
+    check(text, THREE, (lower, lower + width), lower + width * place)
+
+
+QUANTITIES = ["posterior_power(m=1)", "kl_divergence", "log_partition", "pl_ratio", "hessian_min_eigenvalue"]
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_forms_of_quantities_contain_their_values_and_need_their_slopes(quantity: str) -> None:
+    case, cell = make_case(4, "linear"), (Fraction(1), Fraction(9, 8))
+    for radius in (Fraction(81, 80), Fraction(9, 8)):
+        check(quantity, case, cell, radius)
+    with arb_precision(200):
+        forms, expression = forms_on(quantity, case, *cell)
+        form = forms.form(expression)
+        flat = TaylorForm((form.coefficients[0], rational(0)), form.domain)
+        exact = from_enclosure(evaluate_expression(expression, case.at_radius(cell[1]), 20))
+        assert not overlap(at(flat, cell[1]), exact)

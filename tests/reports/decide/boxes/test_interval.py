@@ -1,24 +1,36 @@
-"""Statements over whole intervals of radii: what the language demands, and truth found independently."""
+"""Statements over whole intervals of radii, quantities that are monotone in a variable, and all radii."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.forms import make_problem
+from emtheory.reports.decide.boxes.tail_forms import SimplexTailForms
 from emtheory.reports.decide.boxes.whole_box import decide_on_box
-from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.claim import decide_claim
+from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.verdict import Coverage
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Span
+from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.reports.decide.conftest import QUANTITIES, Replayed, claim
+from tests.reports.decide.conftest import claim as any_claim
 from tests.tiers import examples, first_every_day
 
 THREE = make_case(3, "1/2,3/10,1/5")
@@ -32,9 +44,7 @@ def decided(
     """What is found of a statement for every radius of an interval."""
     span = Span(Fraction(lower), Fraction(upper), open_lower)
     question = Question(parse_statement(statement, ("radius",)), (case.at_radius(span.lower),), {"radius": span})
-    coverage = decide_on_box(question, question.cases[0], digits, more.get("deadline"))
-    assert coverage is not None
-    return coverage
+    return decide_on_box(question, question.cases[0], digits, more.get("deadline"))
 
 
 def holds(coverage: Coverage) -> bool | None:
@@ -180,7 +190,7 @@ def minimum(case: Case, value: Value, lower: Fraction, upper: Fraction) -> float
     digits=st.integers(2, 8),
     data=st.data(),
 )
-def test_verdicts_follow_a_tensor_rule_that_shares_nothing_with_them(
+def test_verdicts_follow_a_tensor_rule(
     parts: list[int], lower: Fraction, width: Fraction, digits: int, data: st.DataObject
 ) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
@@ -193,3 +203,162 @@ def test_verdicts_follow_a_tensor_rule_that_shares_nothing_with_them(
         assert answers == {truth}, coverage.covered
         assert coverage.complete is truth
         assert min(finding.level for finding in coverage.findings) >= Level.CERTIFIED
+
+
+WEIGHTS = ("1/2", "3/10", "1/5")
+HEAVY = ("4/5", "1/10", "1/10")
+
+
+def verdict_of(statement: str, for_all: dict[str, tuple[str, str]], weights: tuple[str, ...] = WEIGHTS) -> str:
+    return decide_claim(claim(statement, weights, **for_all)).outcome
+
+
+def steps_by_quadrature(radius: float, eps: float) -> int:
+    """EM's steps until KL is at most eps, by its definition in the plane on a lattice."""
+    line = np.arange(-8, 8.01, 0.1)
+    x = np.array(np.meshgrid(line, line)).reshape(2, -1)
+    rule = np.exp(-(x**2).sum(axis=0) / 2)
+    rule /= rule.sum()
+    turns = [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in 2 * np.pi * np.arange(3) / 3]
+    weights = np.array([0.5, 0.3, 0.2])[:, None]
+    theta, steps = np.array([radius, 0.0]), 0
+    while True:
+        terms = weights * np.exp(np.stack([(turn @ theta) @ x for turn in turns]))
+        total = terms.sum(axis=0)
+        if theta @ theta / 2 - rule @ np.log(total) <= eps:
+            return steps
+        images = np.stack([turn.T @ x for turn in turns])
+        theta = (rule * terms / total * images.transpose(1, 0, 2)).sum(axis=(1, 2))
+        steps += 1
+
+
+def test_steps_over_an_interval_are_those_from_its_far_end() -> None:
+    most = steps_by_quadrature(0.5, 0.01)
+    assert most > 0
+    ends = {"radius": ("0", "1/2")}
+    assert verdict_of(f"iterations_to_kl(eps=1/100) <= {most}", ends) == "certified"
+    assert verdict_of(f"iterations_to_kl(eps=1/100) < {most}", ends) == "refuted"
+
+
+@pytest.mark.long
+def test_steps_over_an_interval_of_radii_and_targets() -> None:
+    box = {"radius": ("1/10", "1"), "E": ("1/1000", "1/100")}
+    assert verdict_of("iterations_to_kl(eps=E) <= 8*log(1/E)", box) == "certified"
+    assert verdict_of("iterations_to_kl(eps=E) <= 1.8*log(1/E)", box) == "refuted"
+
+
+def test_bounds_of_samples_over_sizes_probabilities_and_targets() -> None:
+    """Between integers there is nothing to decide."""
+    error, kl = "sample_error_bound(n=N, delta=1/20, radius=1/20)", "sample_kl_bound(n=20000, delta=D, radius=1/20)"
+    for statement, ends, outcome in (
+        (f"{error} <= 41/10/sqrt(N)", {"N": ("20000", "40001")}, "certified"),
+        (f"{error} <= 4/sqrt(N)", {"N": ("20000", "40001")}, "refuted"),
+        (f"{kl} <= 1/4600", {"D": ("1/20", "1/5")}, "certified"),
+        (f"{kl} <= 1/4700", {"D": ("1/20", "1/5")}, "refuted"),
+        ("samples_needed(eps=E, delta=1/20, radius=1/20) <= 20/E", {"E": ("1/1500", "1/1000")}, "certified"),
+        (f"{error}*(N - 20001) >= 0", {"N": ("20000", "20003")}, "refuted"),
+        (f"{error}*(N - 20001) >= -1", {"N": ("20000", "20003")}, "certified"),
+    ):
+        assert verdict_of(statement, ends, HEAVY) == outcome, statement
+    with pytest.raises(InputError, match="or arguments of quantities, not over 'D'"):
+        verdict_of("spectral_gap > 0", {"D": ("0", "1")})
+
+
+@settings(max_examples=5)
+@given(st.integers(20_000, 10**7), st.integers(1, 10**7), st.fractions("1/100", "1/2"), st.fractions("0", "1/3"))
+def test_bounds_fall_as_points_or_failures_are_more(n: int, more: int, delta: Fraction, later: Fraction) -> None:
+    case = make_case(3, HEAVY)
+    for name in ("sample_error_bound", "sample_kl_bound"):
+        few, many, often = (
+            evaluate(name, case, {"n": Fraction(size), "delta": share, "radius": Fraction(1, 20)}, 10)
+            for size, share in ((n, delta), (n + more, delta), (n, delta + later))
+        )
+        assert max(many.lower, often.lower) <= few.upper
+
+
+def at_radii(statement: str, k: int = 2, weights: str = "one-heavy:7/10", *assume: str, **ranges: Any) -> Claim:
+    return any_claim(statement, weights, *assume, k=k, **{"radius": ("0", "inf"), **ranges})
+
+
+VALUES = {
+    **{name: lambda found, _, value=value: value(found) for name, value in QUANTITIES.items() if "kl" not in name},
+    "kl_divergence/radius**2": lambda found, square: found.kl / square,
+    "log_partition/radius**2": lambda found, square: found.log_partition / square,
+    "1/radius - 2*radius/(radius**2 + 1)": lambda found, square: square**-0.5 - 2 * square**0.5 / (square + 1),
+    "min(radius, 2)": lambda found, square: 2.0,
+    "exp(-radius)": lambda found, square: math.exp(-math.sqrt(square)),
+}
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_values_far_out_are_in_their_enclosures(k: int) -> None:
+    start = Fraction(6)
+    expressions = parse_statement(" < ".join(VALUES), ("radius",)).operands
+    for weight, radius in ((Fraction(7, 10), start), (Fraction(99, 100), start), (Fraction(1, 2), Fraction(9))):
+        question = read_claim(at_radii("posterior_power(m=1) > 0", k, f"one-heavy:{weight}"))
+        cell = BoxCell({"radius": (start, start)}, 4, {"radius": (start, start)}, tail="radius")
+        forms = SimplexTailForms(cell, make_problem(question, question.cases[0]), {})
+        with arb_precision(128):
+            hulls = [forms.series(expression).values.range for expression in expressions]
+        found = brute_force(make_case(k, f"one-heavy:{weight}", radius=radius))
+        for value, enclosure in zip(VALUES.values(), hulls, strict=True):
+            at = float(value(found, float(radius) ** 2))
+            assert float(enclosure.lower) - 1e-9 <= at <= float(enclosure.upper) + 1e-9
+        assert float(hulls[0].lower) > 0.6  # They say something.
+
+
+HELD = [
+    at_radii("hessian_min_eigenvalue > spectral_gap/2", 2, "one-heavy:3/5"),
+    at_radii("pl_ratio >= 1/10", 2, "one-heavy:7/10", "radius > 0"),
+    at_radii("posterior_power(m=1) > spectral_gap/2", 3, "one-heavy:W", "radius*W > 1", W=("1/2", "3/4")),
+]
+FAILED = [
+    at_radii("posterior_power(m=1) < 1 - (2*W-1)**2/8", 2, "one-heavy:W", W=("3/5", "4/5")),  # It tends to 1.
+    at_radii("posterior_power(m=1) >= 1/2"),  # It fails near 0.
+]
+
+
+def test_what_holds_for_every_radius_is_certified_and_replayed(replayed: Replayed) -> None:
+    for held in HELD:
+        verdict = decide_claim(held)
+        assert verdict.outcome == replayed(held, verdict) == "certified"
+        assert "inf)" in verdict.domain["covered"]
+    for failed in FAILED:
+        verdict = decide_claim(failed)
+        assert (verdict.outcome, verdict.counterexample.box) == ("refuted", None)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        # At radii beyond the reach of quadrature: β = 1 − R_0/r + …, with R_0 = 0.797884… for two components.
+        ("posterior_power(m=1) <= 1 - 79/100/(1 + radius)", "posterior_power(m=1) < 1 - 1/1000"),
+        ("radius*(1 - posterior_power(m=1)) <= lloyd_radius", "radius*(1 - posterior_power(m=1)) <= 7978/10000"),
+        ("log_partition <= lloyd_radius*radius", "log_partition <= 99999/100000*lloyd_radius*radius"),
+        ("log(log_partition) < log(radius) - 2/10", "log(log_partition) < log(radius) - 23/100"),
+        ("kl_divergence >= radius**2/2 - 798/1000*radius", "kl_divergence >= radius**2/2 - 797/1000*radius"),
+    ],
+)
+def test_what_both_sides_tend_to_is_told_from_what_is_slightly_off(true: str, false: str) -> None:
+    held, failed = (decide_claim(at_radii(each, radius=("1", "inf"))) for each in (true, false))
+    assert (held.outcome, failed.outcome) == ("certified", "refuted"), held.reason
+    assert (failed.counterexample.level, failed.counterexample.box) == (Level.CERTIFIED, None)
+
+
+@pytest.mark.parametrize("separation", first_every_day(1, [{}, {"separation": ("0", "1")}]))
+def test_two_means_are_followed_to_infinity(separation: dict[str, tuple[str, str]], replayed: Replayed) -> None:
+    values = {} if separation else {"separation": "0"}
+    for_all = {"theta": ("0", "inf"), **separation}
+    statement = "em_map <= separation + 798/1000"
+    asked = Claim("tail", statement, k=(), family="two-means", values=values, for_all=for_all)
+    verdict, failed = decide_claim(asked), decide_claim(replace(asked, statement=statement.replace("798", "797")))
+    assert verdict.outcome == replayed(asked, verdict) == "certified"
+    assert any(finding.box is not None and finding.box.tail for finding in verdict.findings)
+    assert (failed.outcome, failed.level) == ("refuted", Level.CERTIFIED)
+
+
+def test_what_has_no_value_or_is_out_of_reach_far_out_is_said() -> None:
+    with pytest.raises(InputError, match="log of a number"):
+        decide_claim(at_radii("log(5 - radius) <= log(6 + kl_divergence)"))
+    off = replace(at_radii("kl_divergence > 0", 3), for_all={"amplitude_1": ("1", "inf")})
+    assert "in reach are boxes with ends" in decide_claim(off).reason
