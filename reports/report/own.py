@@ -20,7 +20,7 @@ from emtheory.reports.render.html import render_html
 from emtheory.reports.report.layout import printable, report_document
 from emtheory.reports.report.run import run_data
 from emtheory.reports.report.stages import EXTRAS, Extras
-from emtheory.theory.claim import Entry
+from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.mixtures.derivation import derive_model
 from emtheory.theory.mixtures.derivation_text import definition_lines, derivation_text
 from emtheory.theory.mixtures.reading import model_of
@@ -50,23 +50,15 @@ def described(claims: Sequence[Located]) -> tuple[tuple[Entry, ...], dict[str, A
     """Return the statements, and what the page says of the files, with the command that explains each statement."""
     entries = own_entries(claims)
     places = {claim.id: path for path, claim in claims}
-    commands = {
-        entry.id: shlex.join(
-            [
-                "emtheory",
-                "check",
-                str(places[claim.id]),
-                *(["--models", claim.model_file] if claim.model_file not in ("", str(places[claim.id])) else []),
-                "--explain",
-                claim.id,
-            ]
-        )
-        for entry in entries
-        for claim in entry.claims
-    }
+    commands = {entry.id: _command(places[claim.id], claim) for entry in entries for claim in entry.claims}
     texts = dict.fromkeys(claim.family for _, claim in claims if is_model(claim.family))
     said = about(list(map(load_heading, dict.fromkeys(places.values()))))
     return entries, said | {"commands": commands, "models": [_model(text) for text in texts]}
+
+
+def _command(path: Path, claim: Claim) -> str:
+    models = ["--models", claim.model_file] if claim.model_file not in ("", str(path)) else []
+    return shlex.join(["emtheory", "check", str(path), *models, "--explain", claim.id])
 
 
 def _model(text: str) -> dict[str, str]:
