@@ -166,6 +166,7 @@ def _starts(comparison: Comparison, spans: Mapping[str, Span], *, dense: bool) -
     for pair in combinations(spans, 2):
         for name, other in (pair, pair[::-1]):  # A fit's parameter at the truth's, where sides often touch.
             yield {**middle, name: middle[other]}, False
+    yield middle, False  # Boxes are put around a truth.
     for name, span in spans.items():
         if span.is_single:
             continue

@@ -178,6 +178,10 @@ def test_sides_that_touch_at_zero_are_decided(subject: Claim, constant: str, wro
 def test_a_strict_statement_fails_at_zero_alone_and_without_a_zero_of_the_divergence() -> None:
     strict = claim("em_map_derivative > 1 - 3*theta**2", SMALL, **ZERO)
     assert decide_claim(strict).outcome == "refuted"
+    three = {"truth_first_mean": "-2", "truth_second_mean": "0", "truth_third_mean": "2", "second_mean": "0"}
+    around = {"first_mean": ("-3", "-1"), "third_mean": ("1", "3")}  # One of its truths is in the middle.
+    asked = replace(strict, family="three-means", statement="kl_divergence > 0", values=three, for_all=around)
+    assert decide_claim(asked).outcome == "refuted"
     assert decide_claim(replace(strict, assume=("theta > 0",))).outcome == "certified"
     other = claim("kl_divergence <= 1/4*theta**4", {"t": ("0", "1/4")}, theta="t", fit_variance="1+t", **ZERO)
     assert decide_claim(other).outcome == "refuted"
