@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
-from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -22,9 +23,8 @@ from emtheory.reports.language.expression import (
     Expression,
     Symbol,
     calls_of,
-    subexpressions,
 )
-from emtheory.reports.language.span import Span
+from emtheory.reports.language.span import Point, Span
 from emtheory.reports.language.varying_weights import FAMILIES, FamilyWeights, VaryingWeights, weight_expressions
 from emtheory.theory.claim import HOLDS, Claim, FreeConstant
 from emtheory.theory.near_miss import near_misses
@@ -235,26 +235,25 @@ def narrowed(
     return result, tuple(others)
 
 
-def constant(expression: Expression) -> Fraction | None:
-    """Return the rational value of an expression without quantities and variables, or None if it has none."""
-    parts = list(subexpressions(expression))
-    if any(isinstance(part, Call) or (isinstance(part, Symbol) and part.name != "pi") for part in parts):
-        return None
+def constant(expression: Expression, values: Point = MappingProxyType({})) -> Fraction | None:
+    """Return the rational value of an expression in variables with these values; None if it has others, or no value."""
+
+    def leaf(part: Symbol | Call) -> Algebraic:
+        if not isinstance(part, Symbol) or part.name not in values:
+            raise InputError(f"{part} is not a constant")
+        return rational(values[part.name])
+
     try:
         with arb_precision(GUARD_BITS):
-            value = combine(expression, _no_leaf)
+            value = combine(expression, leaf)
     except (CannotAnswerError, InputError):
         return None
     return value.value if isinstance(value, Algebraic) else None
 
 
-def _no_leaf(leaf: Symbol | Call) -> Algebraic:
-    raise InputError(f"{leaf} is not a constant")
-
-
 def _bounds(assumption: Comparison, spans: Mapping[str, Span]) -> Iterator[Bound]:
     """Yield a bound for each link of a chain that is one."""
-    for operator, left, right in zip(assumption.operators, assumption.operands, assumption.operands[1:], strict=False):
+    for operator, left, right in assumption.pairs:
         if operator in MIRRORED:
             for side, other, direction in ((left, right, operator), (right, left, MIRRORED[operator])):
                 value = constant(other)

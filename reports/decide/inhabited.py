@@ -3,13 +3,13 @@
 from collections import deque
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.exact.findings import Hull, over
+from emtheory.reports.decide.exact.findings import over
 from emtheory.reports.decide.point import FIRST_DIGITS, decide_at, leaf_value
 from emtheory.reports.decide.verdict import answer
 from emtheory.reports.language.expression import Comparison, calls_of, varies
@@ -35,7 +35,7 @@ def has_a_point(question: Question, case: Case) -> bool:
     moving = [name for name in question.spans if all_move or any(varies(side, (name,)) for side in sides)]
     spans = question.spans.items()
     whole = {name: (span.lower, span.lower + _REACH if span.upper is None else span.upper) for name, span in spans}
-    waiting = deque([whole])
+    waiting = deque[Sides]([whole])
     for _ in range(_PARTS // 10 if all_move else _PARTS):
         if not waiting:
             break
@@ -55,9 +55,7 @@ def has_a_point(question: Question, case: Case) -> bool:
         }
         name = max(moving, key=lambda name: sizes.get(name, 0))
         if name in sizes:
-            low, high = part[name]
-            cut = (low + high) / 2
-            waiting += [part | {name: (low, cut)}, part | {name: (cut, high)}]
+            waiting += halves(part, name)
     return False
 
 
@@ -65,9 +63,9 @@ def _hold(assumed: Sequence[Comparison], place: Case) -> bool:
     return all(decide_at(each, place, FIRST_DIGITS).holds for each in assumed)
 
 
-def _fails(assumption: Comparison, part: Hull, case: Case) -> bool:
+def _fails(assumption: Comparison, part: Sides, case: Case) -> bool:
     """Whether an assumption on variables alone is seen to hold nowhere in a part."""
-    for operator, (left, right) in zip(assumption.operators, pairwise(assumption.operands), strict=True):
+    for operator, left, right in assumption.pairs:
         try:
             hull = over(left - right, part, lambda leaf: leaf_value(leaf, case, FIRST_DIGITS))
         except (CannotAnswerError, InputError):

@@ -7,6 +7,7 @@ A statement is data. `emtheory.reports.language.parser` makes the tree,
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from operator import add, mul, sub, truediv
 from typing import cast
 
@@ -145,6 +146,12 @@ class Comparison:
     operands: tuple[Expression, ...]
     operators: tuple[str, ...]
     texts: tuple[str, ...] = field(compare=False)
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, Expression, Expression]]:
+        """Each operator, with the operands to the left and right of it."""
+        for operator, (left, right) in zip(self.operators, pairwise(self.operands), strict=True):
+            yield operator, left, right
 
     def rewritten(self, rule: Callable[[Expression], Expression | None]) -> "Comparison":
         """Return the comparison with its operands `rewritten`."""

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -78,8 +77,8 @@ class Landscape:
             if not all(decide_at(each, case, _DIGITS).holds for each in self.question.local_assumptions):
                 return None
             values = evaluate_quantities(self.comparison, case, _DIGITS)
-            links = zip(self.comparison.operators, pairwise(self.comparison.operands), strict=True)
-            margins = [left - right if operator in (">", ">=") else right - left for operator, (left, right) in links]
+            pairs = self.comparison.pairs
+            margins = [left - right if operator in (">", ">=") else right - left for operator, left, right in pairs]
 
             def excess(constant: float) -> float:
                 """By how much the weakest link holds."""
@@ -173,7 +172,7 @@ def substituted(expression: Expression, name: str, value: Fraction) -> Expressio
 def monotonicity(comparison: Comparison, constant: str, side: str) -> list[Comparison]:
     """Return a statement a link, to show that all fail beyond a constant that does; InputError without such a slope."""
     result = []
-    for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):
+    for operator, left, right in comparison.pairs:
         if operator in ("==", "!="):
             raise InputError(f"sharpen: a constant in a comparison by {operator} has no best value")
         slope = _slope(left - right, constant)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -155,8 +154,8 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     for edge in _ways(forms, comparison, inside=bool(links)):
         if not edge.applies or not (links or edge.is_open or _holds_at_zero(forms, comparison)):
             continue
-        for i, (left, right) in enumerate(pairwise(comparison.operands)):
-            distance = edge.distance(result[i].operator, left, right) if result[i].holds is None else None
+        for i, sides in enumerate(comparison.pairs):
+            distance = edge.distance(*sides) if result[i].holds is None else None
             result[i] = result[i] if distance is None else replace(result[i], holds=True, distance=distance)
     return tuple(result) if links or all(link.holds for link in result) else ()
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import Generic, TypeVar
 
 from emtheory.numerics.arithmetic.algebraic import rational
@@ -119,8 +118,7 @@ def links_by(
 ) -> tuple[tuple[Link, ...], list[TaylorForm]]:
     """Decide each comparison of a chain by the forms of its sides; return the forms of the differences too."""
     sides = [form(operand) for operand in comparison.operands]
-    pairs = pairwise(comparison.operands)
-    differences = [difference_of(form, *each) for each in zip(comparison.operators, pairs, strict=True)]
+    differences = [difference_of(form, operator, (left, right)) for operator, left, right in comparison.pairs]
     return tuple(map(link_of, comparison.operators, sides, sides[1:], differences)), differences
 
 

@@ -10,23 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import find_quantity
-from emtheory.reports.decide.point import GUARD_BITS, combine
+from emtheory.reports.decide.claim_parts import constant
 from emtheory.reports.decide.verdict import Finding, Link
-from emtheory.reports.language.expression import (
-    VARIADIC,
-    Call,
-    Comparison,
-    Expression,
-    Operation,
-    Symbol,
-    calls_of,
-    subexpressions,
-)
+from emtheory.reports.language.expression import VARIADIC, Call, Comparison, Operation, calls_of, subexpressions
 from emtheory.reports.language.span import Point, Span, points
 
 Decide = Callable[[Point, int], Finding | None]
@@ -191,26 +180,12 @@ def _zeros(comparison: Comparison, name: str, span: Span) -> Iterator[Fraction]:
     for part in dict.fromkeys(parts):
         if not isinstance(part, Operation):
             continue
-        try:
-            values = [_value(part, name, span.lower + place) for place in _PLACES]
-        except (CannotAnswerError, InputError):
+        values = [value for at in _PLACES if (value := constant(part, {name: span.lower + at})) is not None]
+        if len(values) < len(_PLACES):
             continue
         slope = values[1] - values[0]
         if slope and all(value - values[0] == slope * place for value, place in zip(values, _PLACES, strict=True)):
             yield span.lower - values[0] / slope
-
-
-def _value(expression: Expression, name: str, at: Fraction) -> Fraction:
-    def leaf(symbol: Symbol | Call) -> Algebraic:
-        if symbol != Symbol(name):
-            raise CannotAnswerError(f"{symbol} has no value here")
-        return rational(at)
-
-    with arb_precision(GUARD_BITS):
-        value = combine(expression, leaf)
-    if not isinstance(value, Algebraic) or value.value is None:
-        raise CannotAnswerError("not a rational number")
-    return value.value
 
 
 def _nearest(looked: Sequence[tuple[float, Point]], spans: Mapping[str, Span]) -> list[tuple[float, Point]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from itertools import islice, pairwise
+from itertools import islice
 
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.family import Divided
@@ -74,7 +74,7 @@ class TouchingForms:
         Where h is 0 the sides touch, so that forms of the sides themselves decide nothing.
         """
         forms = []
-        for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
+        for operator, left, right in comparison.pairs:
             found = (each for each in self._divided(operator, left, right) if self._is_met(each[0]))
             forms += [self._form(operator, *each) for each in islice(found, 1)]
         return (

@@ -16,13 +16,10 @@ from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.algebra.exp_sum import ExpSum, Piece, Place, exp_sum, pieces, poles, rational
 from emtheory.numerics.algebra.rational_function import RationalFunction, number
 from emtheory.numerics.algebra.real_root import Coordinate, compared, simplest_between
-from emtheory.numerics.arithmetic.algebraic import Algebraic
-from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside
-from emtheory.reports.decide.exact.problem import BITS, AlgebraicProblem
-from emtheory.reports.decide.point import combine
+from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.verdict import Finding, answer
 from emtheory.reports.language.expression import Expression, Number, Operation, Symbol, varies
 
@@ -86,8 +83,7 @@ def decide_by_exponentials(problem: AlgebraicProblem, deadline: float | None) ->
     ((_, whole),) = problem.ranges.items()
     found: list[set[int]] = []
     exact = True
-    comparison = problem.comparison
-    for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
+    for operator, left, right in problem.comparison.pairs:
         if deadline is not None and time.monotonic() > deadline:
             return None
         difference = _converted(left - right, problem)
@@ -202,11 +198,10 @@ def _value(expression: Expression, problem: AlgebraicProblem) -> Fraction:
         return expression.value
     if varies(expression, problem.ranges):
         raise CannotAnswerError("a function of what varies that is no exponential")
-    with arb_precision(BITS):
-        value = combine(expression, problem.leaf)
-    if not isinstance(value, Algebraic) or value.value is None:
+    value = problem.constant(expression).value
+    if value is None:
         raise CannotAnswerError("a constant that is not rational beside exponentials")
-    return value.value
+    return value
 
 
 def _whole(total: ExpSum) -> _Quotient:

@@ -1,9 +1,9 @@
 """What is found about a whole domain: a proof, a point that refutes a statement, or one where it has no value."""
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import product
 
 from emtheory.numerics.algebra.exp_sum import Place
 from emtheory.numerics.algebra.real_root import Coordinate
@@ -14,9 +14,10 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.operations import Value, as_interval
 from emtheory.numerics.level import Level
+from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.exact.problem import BITS, AlgebraicProblem, Signs
 from emtheory.reports.decide.point import DIGITS_MAX, combine, decide_at
-from emtheory.reports.decide.verdict import Finding, Link, Whole, answer
+from emtheory.reports.decide.verdict import ANYTHING, Finding, Link, Whole, answer
 from emtheory.reports.language.expression import Call, Expression, Symbol
 
 _DIGITS = 15
@@ -26,9 +27,6 @@ _PARTS = 64
 """Into so many parts an interval is cut for the margin of a statement that is decided exactly."""
 _PARTS_OF_BOX = 16
 """Into so many a box of several variables is cut, or into a few more: there expressions are longer."""
-
-Hull = Mapping[str, tuple[Fraction, Fraction]]
-"""Variable → the ends of an interval."""
 
 Leaf = Callable[[Symbol | Call], Value]
 
@@ -49,7 +47,7 @@ def refutation_beside(
 ) -> Finding:
     """Return the finding that a statement fails at a point with irrational coordinates."""
     narrow = [place if isinstance(place, Fraction) else place.within(Fraction(1, 2**BITS)) for place in point]
-    box: Hull = {
+    box: Sides = {
         name: (place, place) if isinstance(place, Fraction) else (place.lower, place.upper)
         for name, place in zip(problem.ranges, narrow, strict=True)
     }
@@ -71,19 +69,18 @@ def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -
 
 
 def _on_whole(
-    problem: AlgebraicProblem, box: Hull | None, found: Found, place: dict[str, str], level: Level
+    problem: AlgebraicProblem, box: Sides | None, found: Found, place: dict[str, str], level: Level
 ) -> Finding:
     """A finding about the whole domain, with enclosures of the sides over a box, if it is bounded."""
     links = []
-    comparison = problem.comparison
-    for operator, (left, right), signs in zip(comparison.operators, pairwise(comparison.operands), found, strict=True):
+    for (operator, left, right), signs in zip(problem.comparison.pairs, found, strict=True):
         distance: Bound | None = Fraction(0)
         if 0 not in signs:
             distance = None if box is None else distance_over(left, right, box, problem.leaf)
         sides = hull_over(left, box, problem.leaf), hull_over(right, box, problem.leaf)
         links.append(Link(operator, *sides, answer(operator, signs), level, distance))
     domain = {name: str(span) for name, span in problem.question.spans.items()}
-    return Finding(problem.case, comparison.texts, tuple(links), digits=_DIGITS, whole=Whole(domain, place))
+    return Finding(problem.case, problem.comparison.texts, tuple(links), digits=_DIGITS, whole=Whole(domain, place))
 
 
 def without_value(error: InputError, problem: AlgebraicProblem, point: Sequence[Coordinate]) -> InputError:
@@ -97,7 +94,7 @@ def _texts(problem: AlgebraicProblem, point: Sequence[Place]) -> Iterator[tuple[
         yield name, str(place) if isinstance(place, Fraction) else place.text(name)
 
 
-def over(expression: Expression, box: Hull, leaf: Leaf) -> Enclosure:
+def over(expression: Expression, box: Sides, leaf: Leaf) -> Enclosure:
     """Enclose an expression over a box.
 
     InputError if it certainly has no value somewhere in the box; CannotAnswerError if it is not seen to have one
@@ -114,17 +111,17 @@ def over(expression: Expression, box: Hull, leaf: Leaf) -> Enclosure:
         return interval.to_enclosure(as_interval(combine(expression, value)))
 
 
-def hull_over(expression: Expression, box: Hull | None, leaf: Leaf) -> Enclosure:
+def hull_over(expression: Expression, box: Sides | None, leaf: Leaf) -> Enclosure:
     """Enclose an expression over a box for the reader: by everything where `over` does not, or without bounds."""
     try:
         if box is not None:
             return over(expression, box, leaf)
     except (CannotAnswerError, InputError):
         pass  # Nothing is decided by it: an expression may have no value in the closed box though it has in the domain.
-    return Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
+    return ANYTHING
 
 
-def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) -> Bound | None:
+def distance_over(left: Expression, right: Expression, box: Sides, leaf: Leaf) -> Bound | None:
     """Return a lower bound of |left − right| over a box, from enclosures over equal parts of it, if it has one."""
     difference = left - right
     count = _PARTS if len(box) == 1 else math.ceil(_PARTS_OF_BOX ** (1 / max(1, len(box))))

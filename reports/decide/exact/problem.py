@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import product
 
 from emtheory.numerics.algebra.bernstein import Box
 from emtheory.numerics.algebra.decomposition import Range
@@ -93,7 +93,7 @@ class AlgebraicProblem:
 
     def place(self, sign_of_factor: Callable[[Polynomial], int]) -> Place:
         """Return the place where irreducible polynomials have these signs."""
-        return Place(self.ring, sign_of_factor, self._constant, self.order, self.known)
+        return Place(self.ring, sign_of_factor, self.constant, self.order, self.known)
 
     @property
     def with_all_ranges(self) -> "AlgebraicProblem":
@@ -145,9 +145,10 @@ class AlgebraicProblem:
         return quantity.always_exact and not quantity.needs_point and not weights_vary
 
     def _is_positive_constant(self, expression: Expression) -> bool:
-        return not varies(expression, self.ranges) and self._constant(expression).sign > 0
+        return not varies(expression, self.ranges) and self.constant(expression).sign > 0
 
-    def _constant(self, expression: Expression) -> Algebraic:
+    def constant(self, expression: Expression) -> Algebraic:
+        """Return the value of an expression without variables; CannotAnswerError if it is not algebraic."""
         if expression not in self.constants:
             with arb_precision(BITS):
                 value = combine(expression, self.leaf)
@@ -185,4 +186,4 @@ def _range(span: Span) -> Range:
 
 
 def _signs(comparison: Comparison, place: Place) -> Signs:
-    return tuple(place.sign(left, right) for left, right in pairwise(comparison.operands))
+    return tuple(place.sign(left, right) for _, left, right in comparison.pairs)

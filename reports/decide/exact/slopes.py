@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
 
 from emtheory.numerics.algebra.decomposition import samples
 from emtheory.numerics.algebra.log_sum import LogSum
@@ -179,7 +178,7 @@ def _differences(
 
     place = problem.place(sign_of_factor)
     try:
-        found = [side_and_sum(left, right, place) for left, right in pairwise(problem.comparison.operands)]
+        found = [side_and_sum(left, right, place) for _, left, right in problem.comparison.pairs]
     except InputError as error:
         raise without_value(error, problem, (at,)) from None
     if inside:

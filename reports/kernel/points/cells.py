@@ -121,8 +121,7 @@ def holds(problem: Problem, box: Box, values: Mapping[str, Bounds]) -> bool:
             return from_enclosure(Enclosure(*values[part.quantity], Level.CERTIFIED, "guess"))
         return symbol_value(part, problem.symbols)
 
-    operands = problem.comparison.operands
-    for left, operator, right in zip(operands, problem.comparison.operators, operands[1:], strict=False):
+    for operator, left, right in problem.comparison.pairs:
         try:
             difference = over(left - right, box, leaf)
         except (CannotAnswerError, InputError):
