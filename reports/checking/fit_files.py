@@ -1,6 +1,6 @@
 """Fits as they come from files: a model with values of its parameters, or what scikit-learn has fitted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,23 +11,12 @@ from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.numerics.fit_certificates.model import model_fit
 from emtheory.numerics.fit_certificates.polish import Candidate, best_start
-from emtheory.reports.checking.model_files import load_models, text_of_model
 from emtheory.reports.text_file import read_json
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.reading import model_of
 
 _MAX_BYTES = 50_000_000
 """Of a fit as JSON."""
-
-
-def model_text(files: Sequence[Path], name: str) -> str:
-    """Return the definition of a model of some files, which may be without a name if there is no other."""
-    if not files:
-        raise InputError("--model needs a file with models: --models FILE")
-    found = load_models(files)
-    if not name and len(found) > 1:
-        raise InputError(f"--models has more than one model: name one of {', '.join(found)} with --model")
-    return text_of_model(name or next(iter(found)), found)
 
 
 def model_candidate(text: str, places: Mapping[str, Exact], rows: FloatArray, *, search: bool) -> Candidate:

@@ -10,7 +10,7 @@ import click
 from emtheory.numerics.errors import InputError, require_packages
 from emtheory.reports.api.certify_data import CertifiedData
 from emtheory.reports.api.certify_data import certify_data as certified
-from emtheory.reports.commands.evaluate import parse_places
+from emtheory.reports.commands.evaluate import named_family, parse_places
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.drawing import check_files
 from emtheory.reports.text_file import write_atomically
@@ -66,10 +66,12 @@ def _fit(path: Path, options: Mapping[str, Any], out: Path | None) -> Any:
     # SciPy's and SymPy's parts take a second to load.
     from emtheory.reports.api.certify_fit import certify_fit  # noqa: PLC0415
     from emtheory.reports.api.model import Model  # noqa: PLC0415
-    from emtheory.reports.checking.fit_files import model_text, read_fit  # noqa: PLC0415
+    from emtheory.reports.checking.fit_files import read_fit  # noqa: PLC0415
 
     if options["sklearn"]:
         fit = read_fit(options["sklearn"], unpickle=options["unpickle"])
         return certify_fit(fit, path, reg_covar=options["reg_covar"], out=out)
-    model = Model.from_text(model_text(options["models"], options["model"]))
+    if not options["models"]:
+        raise InputError("--model needs a file with models: --models FILE")
+    model = Model.from_text(named_family("", options["model"], options["models"]))
     return certify_fit(model, path, at=parse_places(options["places"], {}), start=options["start"], out=out)

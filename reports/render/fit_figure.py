@@ -85,9 +85,8 @@ def _line(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate) 
     axes.plot(grid, whole.sum(0), color=COLOURS[1], label="at the point certified")
     for component in whole:
         axes.plot(grid, component, LINE_STYLES[3], color=COLOURS[1], linewidth=0.9)
-    axes.set_title(f"{len(rows)} points and {len(whole)} components")
-    axes.set_xlabel("x")
-    axes.set_ylabel("probability" if is_discrete else "density")
+    title = f"{len(rows)} points and {len(whole)} components"
+    axes.set(title=title, xlabel="x", ylabel="probability" if is_discrete else "density")
     finish(axes)
 
 
@@ -125,9 +124,7 @@ def _plane(axes: Axes, rows: FloatArray, given: Candidate, certified: Candidate,
     x, step = rows[:, :2], -(-len(rows) // _MOST_POINTS)
     label = "data" if step == 1 else f"data, one in {step} of {len(x)}"
     axes.plot(x[::step, 0], x[::step, 1], ".", color=COLOURS[4], markersize=3, label=label)
-    axes.set_xlabel("first coordinate")
-    axes.set_ylabel("second coordinate")
-    axes.set_title(f"{len(x)} points")
+    axes.set(title=f"{len(x)} points", xlabel="first coordinate", ylabel="second coordinate")
     if isinstance(certified, Fit) or (rows.shape[1] == x.shape[1] and _kinds(certified) == {NORMAL}):
         _contours(axes, x[::step], certified)
     if not (isinstance(certified, Fit) and isinstance(given, Fit)):
@@ -171,16 +168,14 @@ def _gradients(axes: Axes, rows: FloatArray, kernels: Sequence[KernelOfFit]) -> 
         draw_band(axes, envelope, kernel.places, COLOURS[index % len(COLOURS)], label)
     if rows.shape[1] == 1:
         axes.axhline(0, color="black", linewidth=0.6)
-        axes.set_xlabel("mean")
-        axes.set_ylabel("D")
+        axes.set(xlabel="mean", ylabel="D")
         finish(axes)
     elif found:
         kernel, envelope = max(found, key=lambda each: float(each[1].upper.max()))
         draw_map(axes, envelope, kernel.places, f"D of the covariance of component {kernel.component}: upper bound")
         shown = rows[:: -(-len(rows) // _MOST_POINTS)]
         axes.plot(shown[:, 0], shown[:, 1], ".", color="black", markersize=1.5)
-        axes.set_xlabel("mean, first coordinate")
-        axes.set_ylabel("mean, second coordinate")
+        axes.set(xlabel="mean, first coordinate", ylabel="mean, second coordinate")
 
 
 def _ellipse(mean: FloatArray, covariance: FloatArray, size: float) -> Sequence[FloatArray]:
@@ -199,11 +194,8 @@ def _decay(axes: Axes, path: FitPath) -> None:
     if path.start is not None:
         label = f"the ball certified: all starts within {decimal_text(Fraction(path.start), 2, 'down')}"
         axes.axhspan(min(path.distances.min(), path.start) / 3, path.start, color=COLOURS[3], alpha=0.25, label=label)
-    axes.set_yscale("log")
-    axes.set_title("How far EM is from the point")
-    axes.set_xlabel("steps")
+    axes.set(yscale="log", title="How far EM is from the point", xlabel="steps", ylabel="relative to the spread")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_ylabel("relative to the spread")
     finish(axes)
 
 
@@ -232,12 +224,10 @@ def _mixing_line(problem: Problem, mixing: Mixing, found: Envelope | None) -> Fi
         axes.axhline(0, color=COLOURS[1], linewidth=0.8)
         draw_band(axes, found, lambda t: t, COLOURS[0], "D(t), between certified bounds")
         axes.plot(mixing.atoms[:, 0], np.zeros(mixing.k), "o", color=COLOURS[1], markersize=4, label="atoms")
-        axes.set_title(title)
-        axes.set_ylabel("D(t)")
+        axes.set(title=title, ylabel="D(t)")
         finish(axes)
     panels[2].set_yscale("symlog", linthresh=_CLOSE)
-    panels[2].set_ylim(_LOWEST, max(10 * _CLOSE, 10 * float(found.upper.max())))
-    panels[2].set_xlabel("t")
+    panels[2].set(ylim=(_LOWEST, max(10 * _CLOSE, 10 * float(found.upper.max()))), xlabel="t")
     return figure
 
 
@@ -270,8 +260,7 @@ def _data_panel(axes: Axes, problem: Problem, mixing: Mixing) -> None:
     axes.plot(grid, density, color=COLOURS[0], linewidth=1.3, label="fitted density")
     heights = weights / weights.max() * density.max()
     axes.vlines(t, 0, heights, color=COLOURS[1], linewidth=2, label="atoms, with heights as their weights")
-    axes.set_title(f"{problem.n} points and {mixing.k} {'atom' if mixing.k == 1 else 'atoms'}")
-    axes.set_ylabel("density")
+    axes.set(title=f"{problem.n} points and {mixing.k} {'atom' if mixing.k == 1 else 'atoms'}", ylabel="density")
     finish(axes)
 
 
@@ -292,8 +281,7 @@ def _mixing_plane(problem: Problem, mixing: Mixing, found: Envelope | None) -> F
     axes.plot(shown[:, 0], shown[:, 1], ".", color="black", markersize=2, label=label)
     sizes = 20 + 180 * mixing.weights / mixing.weights.max()
     axes.scatter(mixing.atoms[:, 0], mixing.atoms[:, 1], s=sizes, color=COLOURS[1], edgecolor="white", label="atoms")
-    axes.set_title(f"{problem.n} points, {mixing.k} atoms and the gradient function")
-    axes.set_xlabel("t, first coordinate")
-    axes.set_ylabel("t, second coordinate")
+    title = f"{problem.n} points, {mixing.k} atoms and the gradient function"
+    axes.set(title=title, xlabel="t, first coordinate", ylabel="t, second coordinate")
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2)
     return figure

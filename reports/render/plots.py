@@ -96,8 +96,7 @@ def _stacked_panels(panels: Sequence[Panel]) -> Figure:
 
 def _draw(panel: Panel, axes: Axes) -> None:
     axes.set_title(_plain(panel.title), loc="left" if panel.heat else "center")
-    axes.set_xlabel(panel.x)
-    axes.set_ylabel(panel.y)
+    axes.set(xlabel=panel.x, ylabel=panel.y)
     if panel.heat is not None:
         _draw_on_map(panel.heat, panel.curves, axes)
         return
