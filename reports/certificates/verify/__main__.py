@@ -10,8 +10,8 @@ def load(folder):
     spec = importlib.util.spec_from_file_location(
         "verify", folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
-    package = sys.modules["verify"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(package)
+    package = sys.modules["verify"] = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(package)  # type: ignore[union-attr]
     return importlib.import_module("verify.command")
 
 

@@ -20,18 +20,21 @@ class Box:
     (`edge` −1) its inverse is: polynomials are divided by it as often as they can be, so that what is left may be
     decided at 0, too.
 
-    `box`: variable → ends; `names`: variables and other keys → the forms that they are; `jets`: generator → value at
-    the centre, range, and slopes in the variables that are free; `closed`: generators that are known in closed form;
-    what is made of them alone is exact; `plain`: generators that are variables, less their middles, of models as they
-    are; `ends`: generator among these → between which numbers it is, exactly; `unbounded`: generators that are finite
-    everywhere, though no ball is around all their values; `nonzero`: generators that are not 0, though their ranges
-    end there; `nonnegative`: generators that are not negative, though their ranges may be by rounding; `searched`:
-    generators that depend on what a search has found, which is only known with some room; `small`: the generator that
-    is the radius near 0, or its inverse far out; `relations`: polynomials that vanish: s² − x for a square root s of
-    x; `known_signs`: pairs of a polynomial and the signs that it may have by a theorem; `is_open`: whether the variable
-    that is small there is not 0 in the domain; `sides`: what sides of a statement are, by where they stand in it;
-    `divisors`: polynomials that something was divided by: where one may be 0, nothing has a sign.
+    `box`: variable → ends; `quantities`: names of those that are known there; `names`: variables and other keys → the
+    forms that they are; `jets`: generator → value at the centre, range, and slopes in the variables that are free;
+    `closed`: generators that are known in closed form; what is made of them alone is exact; `plain`: generators that
+    are variables, less their middles, of models as they are; `ends`: generator among these → between which numbers it
+    is, exactly; `unbounded`: generators that are finite everywhere, though no ball is around all their values;
+    `nonzero`: generators that are not 0, though their ranges end there; `nonnegative`: generators that are not
+    negative, though their ranges may be by rounding; `searched`: generators that depend on what a search has found,
+    which is only known with some room; `small`: the generator that is the radius near 0, or its inverse far out;
+    `relations`: polynomials that vanish: s² − x for a square root s of x; `known_signs`: pairs of a polynomial and the
+    signs that it may have by a theorem; `is_open`: whether the variable that is small there is not 0 in the domain;
+    `sides`: what sides of a statement are, by where they stand in it; `divisors`: polynomials that something was
+    divided by: where one may be 0, nothing has a sign.
     """
+
+    quantities: tuple = ()
 
     def __init__(self, box, near, small, more=()):
         low, high = box.get(small, (ONE, ONE))
@@ -87,8 +90,8 @@ class Box:
         What is found is its jet, or a ball around a number.
         """
         if key not in self.names:
-            index = next(self.left, None)
-            require(index is not None, "so many quantities at once", UNDECIDED)
+            index = next(self.left, -1)
+            require(index >= 0, "so many quantities at once", UNDECIDED)
             self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
             if closed:
                 self.closed.add(index)

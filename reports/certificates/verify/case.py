@@ -75,7 +75,7 @@ class Case:
         is_case = 2 <= k <= self.d + 1 <= MAX_DIMENSION + 1
         require(is_point and is_case, "claim: its dimension or point is not one")
         self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in range(1, k // 2 + 1)}
-        self.groups = {}
+        self.groups: dict[str, list[int]] = {}
         for j, text in enumerate(weights_of(claim.get("weights", "uniform"), k)):
             self.groups.setdefault(text, []).append(j)
         self.variables = set().union(*map(names_in, self.groups)) - RESERVED
@@ -102,7 +102,7 @@ def weights_of(given, k):
     if name == "geometric" and k <= MAX_GEOMETRIC:
         total = "+".join(f"({p})**{i}" for i in range(k))
         return [f"({p})**{j}/({total})" for j in range(k)]
-    special = {"one-heavy": {0}, "difference-set": DIFFERENCE_SETS.get(k)}.get(name)
+    special = {"one-heavy": {0}, "difference-set": DIFFERENCE_SETS.get(k, set())}.get(name, set())
     require(special, "these weights", NOT_COVERED)
     return [f"({p})/{len(special)}" if j in special else f"(1-({p}))/{k - len(special)}" for j in range(k)]
 
@@ -118,8 +118,8 @@ def domain_of(claim, case):
     left = spans.keys() - case.variables - (set() if is_model else {"radius", *case.directions})
     argued = set() if is_model else names_in_arguments(claim["statement"])
     require(left <= argued, "claim: a variable is none of the point, of weights, of arguments or of the model")
-    ends = (end for name, pair in spans.items() if is_model or name != "radius" for end in pair)
-    bounded = (is_model and case.refuted) or all(-INFINITY < end < INFINITY for end in ends)
+    every = (end for name, pair in spans.items() if is_model or name != "radius" for end in pair)
+    bounded = (is_model and case.refuted) or all(-INFINITY < end < INFINITY for end in every)
     require(bounded, "variables on intervals without ends", NOT_COVERED)
     spans = narrowed(claim, case, spans)
     right = all(low < high or not {(name, 0), (name, 1)} & case.open for name, (low, high) in spans.items())
@@ -152,7 +152,6 @@ def narrowed(claim, case, spans):
 def bounds_of(line, nodes, signs, spans):
     """Yield variable, sign and bound for each comparison of a variable with a rational number."""
     at = Box({}, False, "")
-    at.quantities = ()
     for pair, sign in zip(pairwise(nodes), signs, strict=True):
         for (side, other), direction in ((pair, sign), (pair[::-1], sign.translate(MIRROR))):
             with suppress(OutcomeError):

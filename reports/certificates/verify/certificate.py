@@ -75,10 +75,10 @@ def check_case(claim, record, refuted):
     case.refuted = refuted
     cells, spans = [Cell(**each) for each in record.cells], domain_of(claim, case)
     case.whole = spans
-    statement, shown = claim["statement"], None
-    if "family" not in claim and "radius" in record.for_all and "radius" not in spans:
+    statement, curve = claim["statement"], None
+    if isinstance(case, Case) and "radius" in record.for_all and "radius" not in spans:
         # A statement about a curve, which cells say of each radius in other words: both are shown.
-        *shown, last = along_ray(case, statement)
+        curve, order, last = along_ray(case, statement)
         require(not refuted and not case.directions, "rays on which statements fail, or off the simplex", NOT_COVERED)
         spans["radius"], statement = (last * 0, last), cells[0].comparisons[0]["comparison"]
         case.open |= {("radius", 0)} if "pl_constant" in claim["statement"] else set()
@@ -89,7 +89,7 @@ def check_case(claim, record, refuted):
     boxes = [box_of(cell, spans) for cell in cells]
     if case.assumed and not refuted:
         require_a_point(case, spans)
-    if "family" in claim:  # A witness is in an interval without an end, of which no more is asked.
+    if isinstance(case, Model):  # A witness is in an interval without an end, of which no more is asked.
         endless = {name for name, ends in spans.items() if INFINITY in ends or -INFINITY in ends}
         for box in boxes if endless else [spans]:
             require_laws(case, spans | {name: box[name] for name in endless})
@@ -103,8 +103,8 @@ def check_case(claim, record, refuted):
     inside = not refuted or all(spans[name][side] not in box[name] for box in boxes for name, side in case.open)
     inside = inside and all(is_inside(case, box) for box in boxes if refuted)
     require(inside, "cells: a witness that the assumptions exclude")
-    for box in boxes if shown else ():
-        prove(case, shown[1], box, shown[0])
+    for box in boxes if curve else ():
+        prove(case, order, box, curve)
     return sum(check_cell(case, statement, cell, box) for cell, box in zip(cells, boxes, strict=True))
 
 
@@ -247,7 +247,7 @@ def of_record(name, names, given):
 def records_of_link(link, sides):
     """Return what a cell records of a comparison, for `confirm`; each side is what gives a list of one form."""
     left, right = (lambda at, side=side: side(at)[0] for side in sides)
-    records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
+    records: list[tuple] = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
     if link.margin is not None and number(link.margin) > 0:
         records.append((lambda at: at.function("abs", left(at) - right(at)), link.margin, "inf"))
     if link.difference is not None:

@@ -26,7 +26,7 @@ from .tiles import tile
 try:
     import resource
 except ImportError:  # Where there is none, memory is not limited.
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 TIMEOUT = 300.0
 """Seconds for a certificate, unless others are asked for."""
@@ -38,7 +38,7 @@ Outcome = tuple[str, str, float]
 """What came of a certificate, why, and the processor time it took."""
 
 
-def outcome_of(certificate: object, data: Path | None = None) -> tuple[str, str]:
+def outcome_of(certificate, data: Path | None = None) -> tuple[str, str]:
     """Return what came of a certificate or the path of its file, and why; data are beside it if not given."""
     try:
         found = read(certificate) if isinstance(certificate, Path) else certificate
@@ -80,7 +80,7 @@ def worker(megabytes: int) -> Iterator[subprocess.Popen[str]]:
     """Start another process that serves, and end it."""
     command = [sys.executable, str(Path(__file__).parent), "--serve", str(megabytes)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    process.stdout.readline()  # It is ready, or has ended: its start is nobody's time.
+    process.stdout.readline()  # type: ignore[union-attr]  # It is ready, or has ended: its start is nobody's time.
     try:
         yield process
     finally:
@@ -88,10 +88,10 @@ def worker(megabytes: int) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def asked(process: subprocess.Popen[str], path: Path, data: Path | None, seconds: float) -> Outcome:
+def asked(process, path: Path, data: Path | None, seconds: float) -> Outcome:
     """Return what a process says of a file, or that it was lost: it takes too much memory."""
     late = []
-    timer = Timer(seconds, lambda: (late.append(True), process.kill()))
+    timer = Timer(seconds, lambda: (late.append(True), process.kill()))  # type: ignore[func-returns-value]
     timer.start()
     try:
         process.stdin.write(json.dumps([str(path.absolute()), data and str(data.absolute())]) + "\n")

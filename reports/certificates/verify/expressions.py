@@ -226,7 +226,7 @@ def evaluate(place, text, node, quantity=no_quantity):
         }:
             given = {word.arg: argument(place, word.value, value) for word in words}
             require(len(given) == len(words), "claim: an argument stands twice")
-            return quantity(place, name, tuple(each.id for each in names), given)
+            return quantity(place, name, tuple(each.id for each in names if isinstance(each, ast.Name)), given)
         case ast.Call(ast.Name(name), [_, _, *_] as parts, []) if name in EXTREMES:
             return least(place, [value(part) for part in parts], EXTREMES[name])
         case ast.Call(ast.Name(name), [part], []) if name in FUNCTIONS:

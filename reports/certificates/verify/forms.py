@@ -152,7 +152,7 @@ def terms_of(polynomial):
 
 def split(polynomial, inside):
     """Return polynomials in other generators by the factors, of some generators, that they are multiplied by."""
-    found = {}
+    found: dict[tuple, dict[tuple[int, ...], fmpq]] = {}
     for factors, coefficient in terms_of(polynomial):
         exponents = [0] * SIZE
         for i, n in factors:

@@ -82,7 +82,7 @@ class Grid:
             turns = list(zip(*parts[n], strict=True))[2:]
             return [(total := sum(each), *(dot(each, turn) / total for turn in turns)) for each in terms]
 
-        found = [], [], []
+        found: tuple[list, ...] = [], [], []
         for i, j, inside in self.inside:
             x, y, (even, c, s), (odd, c_odd, s_odd) = across[i], along[j], means(0, i)[j], means(1, i)[j]
             shares = [1 / (1 + odd / even * each) for each in third[inside]]

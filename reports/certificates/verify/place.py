@@ -9,7 +9,7 @@ from .balls import HALF, ONE, UNIT, jet, remembered, up_to
 from .boxes import Box
 from .expressions import form_of, least
 from .forms import constant, used_in
-from .posterior import Posterior, directions, largest_mean, posterior
+from .posterior import Posterior, directions, largest_mean, mean_named, posterior
 from .reading import GOALS, INFINITY, NOT_COVERED, UNDECIDED, MoreError, require
 from .tiles import tile
 
@@ -67,7 +67,7 @@ class Place(Box):
     @remembered
     def classes(self):
         """Return pairs of a weight and the components that have it."""
-        found = {}
+        found: dict[object, tuple] = {}
         for text, members in self.case.groups.items():
             weight = form_of(self, text)
             key = text if constant(weight) is None else constant(weight)
@@ -83,7 +83,7 @@ class Place(Box):
     @remembered
     def in_order(self):
         """Return the weights of all components, as numbers if they are."""
-        found = {}
+        found: dict[int, object] = {}
         for weight, members in self.classes():
             found |= dict.fromkeys(members, weight if constant(weight) is None else constant(weight))
         return [found[j] for j in range(self.k)]
@@ -162,7 +162,7 @@ class Place(Box):
         if constant(self.v) != 0 and not self.edge:
             if not self.fixed() or constant(self.v) is None:
                 return self.generator(name, self.modelled(*name))
-            return self.generator(name, posterior(self.k, self.fixed(), constant(self.v), self.goal).named(*name))
+            return self.generator(name, mean_named(posterior(self.k, self.fixed(), constant(self.v), self.goal), *name))
         if name[0] == "t":
             return self.generator(name, self.coupling(*name[1:]))
         return self.mean_near_zero(*name)
@@ -189,7 +189,7 @@ class Place(Box):
         require(self.fixed(), "means off the simplex for weights that vary", NOT_COVERED)
         ends = [self.box.get(each) or (self.case.fixed[each],) * 2 for each in self.case.directions]
         point = tuple(sum(each) / 2 for each in ends)
-        centre, amplitudes = directions(tuple(self.in_order()), point, self.goal).named(*name), self.amplitudes()
+        centre, amplitudes = mean_named(directions(tuple(self.in_order()), point, self.goal), *name), self.amplitudes()
         if all(low == high for low, high in ends):
             return self.generator(name, centre)
         require(name[0] != "t", "couplings where amplitudes vary", NOT_COVERED)
@@ -239,7 +239,7 @@ class Place(Box):
     def coupling(self, m, n):
         """Return a ball around t_mn at radius 0, and near it (T11)."""
         weights = self.fixed() or [(self.range(weight), tuple(members)) for weight, members in self.classes()]
-        prior = Posterior(self.k, weights, 0, self.goal).named("t", m, n)
+        prior = mean_named(Posterior(self.k, weights, 0, self.goal), "t", m, n)
         return prior + 37 * arb(self.box["radius"][1]) ** 2 * UNIT if self.edge else prior
 
     # Tiles

@@ -22,27 +22,24 @@ FAR = 2000
 """Squared radii from which two components are looked at like more of them, as nodes do not crowd: a choice."""
 
 
-class Means:
-    """Means over the posterior at one point, of which there are two kinds."""
+@remembered
+def mean_named(means, name, m=0, n=0):
+    """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), Λ ("L"), or B = 2KL/v ("B").
 
-    @remembered
-    def named(self, name, m=0, n=0):
-        """Return β_m = E|γ̂_m|² ("b"), the coupling t_mn of section 4 ("t"), Λ ("L"), or B = 2KL/v ("B").
-
-        Of what is found on the way only that is kept which others need most.
-        """
-        if name == "b":
-            found = self.mean(m, -m)
-        elif name == "t":
-            cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
-            found = self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
-        else:
-            found = self.log_partition() if name == "L" else 1 - 2 * self.log_partition() / self.v
-        self.known = {key: x for key, x in self.known.items() if key[0] not in TABLES}
-        return found
+    Of what is found on the way only that is kept which others need most.
+    """
+    if name == "b":
+        found = means.mean(m, -m)
+    elif name == "t":
+        cubic = means.mean(m, n, -m - n) + means.mean(m, -n, n - m)
+        found = means.mean(m + n, -m - n) + means.mean(m - n, n - m) - 4 * cubic + 6 * means.mean(m, -m, n, -n)
+    else:
+        found = means.log_partition() if name == "L" else 1 - 2 * means.log_partition() / means.v
+    means.known = {key: x for key, x in means.known.items() if key[0] not in TABLES}
+    return found
 
 
-class Posterior(Means):
+class Posterior:
     """Means over the posterior at one point, v = r², as balls of a radius of about e^(−goal).
 
     Classes are pairs of a weight and the components that have it. With S = Σ π_j e^{sZ_j}, s² = vk/(k − 1), a mean of
@@ -203,7 +200,7 @@ class Posterior(Means):
         return self.step * (sum(self.table(0, -1)[1]) - sum(self.product)) + arb(0, error.abs_upper())
 
 
-class Directions(Means):
+class Directions:
     """Means at one point, by the trapezoidal rule in each direction, with error about e^(−goal) (T10).
 
     The exponents are y_j = Σ_d rows_dj Z_d; nodes have masses, all γ_j, and S = Σ π_j e^{y_j}.
@@ -228,7 +225,7 @@ class Directions(Means):
         axes = [[(masses[abs(i)], *(x**i for x in each)) for i in range(-end, end + 1)] for each in powers]
         axes[0] = [(mass, *map(operator.mul, weights, each)) for mass, *each in axes[0]]
         nodes = (map(math.prod, zip(*node, strict=True)) for node in product(*axes)) if count > 1 else axes[0]
-        self.nodes = [(mass, terms, sum(terms)) for mass, *terms in nodes]
+        self.nodes = [(mass, terms, sum(terms, arb(0))) for mass, *terms in nodes]
 
     def total(self, values, beyond, on_strip):
         """Return the mean of what has these values at the nodes, with bounds beyond these and on the strip."""

@@ -163,7 +163,7 @@ def require_a_point(case, box):
             return
         sizes = {name: (cuts[name] - low) / max(ONE, low) for name, (low, high) in part.items() if low < high}
         if (found := looked_at(case, part)) is not False and sizes:
-            name = found if found in sizes else max(sizes, key=sizes.get)
+            name = found if found in sizes else max(sizes, key=sizes.__getitem__)
             halves = (part[name][0], cuts[name]), (cuts[name], part[name][1])
             waiting += [part | {name: half} for half in halves]
     raise OutcomeError(UNDECIDED, "whether what is assumed holds anywhere")

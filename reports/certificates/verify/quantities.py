@@ -85,7 +85,7 @@ ALONG = {"worst_contraction_factor": "<=", "pl_constant": ">=", "strong_convexit
 def along_ray(case, statement):
     """Return what such a comparison says: the sides, of which the first is the curve, the sign, and the last radius."""
     line, (left, *others), signs = comparison(statement)
-    name = getattr(getattr(left, "func", left), "id", None)
+    name = getattr(getattr(left, "func", left), "id", "")
     require(signs == [ALONG.get(name)], "rays for weights that vary in such statements", NOT_COVERED)
     at, words = case.at(dict(case.whole), GOALS[0]), getattr(left, "keywords", ())
     given = [constant(evaluate(at, line, node)) for node in (*others, *(word.value for word in words))]
@@ -239,7 +239,7 @@ def end_of(place, form, upper, *, whole):
     return fmpq(exact.ceil() if upper else exact.floor()) if whole else exact
 
 
-BOUNDS = dict.fromkeys(THEOREM, (("n", "delta", "radius"), sample_theorem))
+BOUNDS: dict[str, tuple] = dict.fromkeys(THEOREM, (("n", "delta", "radius"), sample_theorem))
 SEARCHES = BOUNDS | {
     "pl_constant": (("radius",), curve_found),
     "worst_contraction_factor": (("radius",), curve_found),

@@ -112,7 +112,8 @@ def sample_theorem(place, name, n, delta, radius):
         variance = d * (d + 2) * (w ** (-d / 2 - 2) - 2 * u ** (-d / 2 - 2) + 1)
         growth = (u ** (-d / 2 - 1) - 1 + (20 * variance / (n * delta)).sqrt()) / square
         margin = arb_poly([0, 1 - lost * most, -third / 2, -lost * growth / 3])
-        slope, start, first = margin.derivative()(ball), rho, arb(0)
+        slope, start = margin.derivative()(ball), rho
+        first: arb | None = arb(0)
         if not is_positive(slope) or not is_positive(margin(ball) - largest.sqrt() * x):
             continue
         if not is_positive(ball - start):

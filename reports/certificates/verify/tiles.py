@@ -6,7 +6,7 @@ from functools import lru_cache, reduce
 from flint import arb, arb_mat, arb_poly, ctx, fmpz_poly
 
 from .balls import remembered
-from .posterior import on_ray
+from .posterior import mean_named, on_ray
 from .reading import UNDECIDED, require
 
 MAX_POINTS = 90
@@ -53,7 +53,7 @@ class Tile:
     @remembered
     def model(self, *name):
         """Return the coefficients of x^i y^j, as rows, and the error of a mean."""
-        found = arb_mat([[point.named(*name) for point in row] for row in self.points])
+        found = arb_mat([[mean_named(point, *name) for point in row] for row in self.points])
         error = self.loss * (self.error + reduce(arb.max, [z.rad() for z in found.entries()]))
         return (self.matrices[0] * found.mid() * self.matrices[1].transpose()).tolist(), arb(0, error.abs_upper())
 

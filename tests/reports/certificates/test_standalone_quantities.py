@@ -20,7 +20,7 @@ from emtheory.reports.certificates.verify.case import Case
 from emtheory.reports.certificates.verify.expressions import COMPARE, evaluate, parse
 from emtheory.reports.certificates.verify.forms import POLYNOMIALS, Key
 from emtheory.reports.certificates.verify.place import Place
-from emtheory.reports.certificates.verify.posterior import on_ray
+from emtheory.reports.certificates.verify.posterior import mean_named, on_ray
 from emtheory.reports.certificates.verify.proof import prove
 from emtheory.reports.certificates.verify.quantities import quantity
 from emtheory.reports.certificates.verify.reading import OutcomeError, number
@@ -66,14 +66,14 @@ def test_means_to_few_digits_contain_those_to_many(weights: str) -> None:
     for v in map(number, ("1/10", "1", "6", "40")):
         exact = on_ray(len(parts), classes, v, 40)
         for goal, name in product((-5, -3, -1, 2), (("b", 1), ("t", 1, 1), ("B",))):
-            rough = on_ray(len(parts), classes, v, goal).named(*name)
-            assert rough.contains(exact.named(*name).mid())
+            rough = mean_named(on_ray(len(parts), classes, v, goal), *name)
+            assert rough.contains(mean_named(exact, *name).mid())
 
 
 def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
     """A ball around zero to an integer power is not a number for the library; with like weights γ̂_1 is 0 at 0."""
     with arb_precision(120):
-        found = on_ray(2, [(HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
+        found = mean_named(on_ray(2, [(HALF, (0, 1))], flint.arb(1) / 3, 14), "b", 1)
         assert found.is_finite()
         assert found.rad() < 1e-5
 

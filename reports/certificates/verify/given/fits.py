@@ -117,7 +117,7 @@ class Fit:
             if highest:
                 pair = [self.highest(logs, plain, spread, j, m, i) for i in range(n)]
             weights[j, m] = weights[m, j] = pair
-        blocks = [[None] * k for _ in range(k)]
+        blocks: list[list[list]] = [[[]] * k for _ in range(k)]
         for j in range(k):
             blocks[j][j] = [sum((weights[j, m][i] for m in range(k) if m != j), arb(0)) for i in range(n)]
             for m in range(k):

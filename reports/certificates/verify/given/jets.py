@@ -84,7 +84,7 @@ def times(left, factor):
 
 def products(left, right):
     """Return the second derivatives of a product that come of first ones."""
-    result = {}
+    result: dict[tuple[int, int], arb] = {}
     for i, x in left.items():
         for j, y in right.items():
             key, term = (i, j) if i <= j else (j, i), x * y * (2 if i == j else 1)
@@ -148,7 +148,7 @@ def largest(slopes, covariance):
 
 def orthonormal(form):
     """Return exact X with XᵀCX nearly I, by Gram and Schmidt's steps."""
-    p, columns = form.nrows(), []
+    p, columns = form.nrows(), list[arb_mat]()
     for i in range(p):
         vector = column([arb(int(i == j)) for j in range(p)])
         for each in columns:
@@ -172,7 +172,7 @@ def column(entries):
 def norm(matrix):
     """Return an upper bound of the norm: the root of the sum of squares, or of the largest sums in rows and columns."""
     sizes = arb_mat([[abs(x).upper() for x in row] for row in matrix.tolist()])
-    rows, columns = (reduce(arb.max, map(sum, each.tolist())) for each in (sizes, sizes.transpose()))
+    rows, columns = (reduce(arb.max, [sum(x, arb(0)) for x in each.tolist()]) for each in (sizes, sizes.transpose()))
     return sum((x**2 for x in sizes.entries()), arb(0)).sqrt().min((rows * columns).sqrt()).upper()
 
 

@@ -5,6 +5,7 @@ With E(x, t) = exp(−‖x − t‖²/2), in units of σ, and a_i = n⁻¹/Σ_j 
 largest in the smallest box around the data, as every E falls with the distance from it (T24).
 """
 
+from collections import Counter
 from functools import reduce
 
 from flint import arb, ctx
@@ -66,9 +67,7 @@ class Given:
     """Data in units of σ, each point once with its frequency."""
 
     def __init__(self, rows, variance):
-        counts = {}
-        for row in rows:
-            counts[tuple(row)] = counts.get(tuple(row), 0) + 1
+        counts = Counter(map(tuple, rows))
         self.scale, self.m, n = 1 / variance.sqrt(), len(rows[0]), len(rows)
         self.rows = [[arb(x) * self.scale for x in row] for row in rows]
         self.points = [[arb(x) * self.scale for x in row] for row in counts]

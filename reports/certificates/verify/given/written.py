@@ -175,7 +175,7 @@ class Written:
 
 DOMAINS = {"real": "real", "positive": "positive", "unit": "unit", "vector": "real", "simplex": "unit"}
 """Of what is declared, that of each part."""
-LAWS = {
+LAWS: dict = {
     "poisson": lambda rate: [(-rate, 1, 0), (rate.log(), 0, 1)],
     "exponential": lambda rate: [(rate.log(), 1, 0), (-rate, 0, 1)],
     "binomial": lambda n, p: [((jet(1) - p).log(), n, -1), (p.log(), 0, 1)],

@@ -79,9 +79,9 @@ def value(at, form):
 
 def majorant(places, rows, *, apart=False):
     """Return the polynomial of the largest moduli of coefficients of some, or of their differences, at all places."""
-    columns = zip_longest(*rows, fillvalue=places[0].scheme.form(0))
+    columns = list(zip_longest(*rows, fillvalue=places[0].scheme.form(0)))
     if apart:
-        columns = ([a - b for a, b in combinations(column, 2)] for column in columns)
+        columns = [tuple(a - b for a, b in combinations(column, 2)) for column in columns]
     return arb_poly(
         [reduce(arb.max, (abs(value(at, c)) for c in column for at in places), arb(0)) for column in columns]
     )

@@ -77,7 +77,7 @@ class Mixture(Box):
         """Return the error that asks for a narrower box or, if it is a point, for more digits."""
         widths = {name: self.box[name][1] - self.box[name][0] for name in self.free if name in self.box}
         wide = {name: width for name, width in widths.items() if name in self.case.variables}
-        return MoreError(max(wide, key=wide.get, default=None))
+        return MoreError(max(wide, key=wide.__getitem__, default=None))
 
     # Jets of generators
 

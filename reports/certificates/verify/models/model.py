@@ -33,7 +33,8 @@ class Model:
     tried, one number after the other.
     """
 
-    k, d, fixed, tried_once = 0, 1, MappingProxyType({}), ""
+    k, d, tried_once, refuted = 0, 1, "", False
+    fixed: MappingProxyType = MappingProxyType({})
 
     def __init__(self, claim):
         named = claim["family"]

@@ -59,20 +59,20 @@ def fixed_point_count(box, low, high):
             raise box.undecided()
         middle = (start + end) / 2
         waiting += [(start, middle), (middle, end)]
-    return sum(has_root(box, p, *each, known) for each in joined(sorted(monotone, key=lambda each: each[0])))
+    return sum(has_root(box, p, start, end, known) for start, end, _ in joined(monotone))
 
 
 def joined(pieces):
     """Return intervals, those that meet and have one sign of the slope as one."""
-    found = []
-    for start, end, slope in pieces:
+    found: list[tuple] = []
+    for start, end, slope in sorted(pieces, key=lambda each: each[0]):
         if found and found[-1][1] == start and found[-1][2] == slope:
             start = found.pop()[0]
         found.append((start, end, slope))
     return found
 
 
-def has_root(box, p, start, end, _, known):
+def has_root(box, p, start, end, known):
     """Whether there is a fixed point in an interval on which there is at most one."""
     if any((root > start and root < end) or root in (start, end) for root in known):
         return True
@@ -95,7 +95,7 @@ def farthest(box, p):
     for i, column in enumerate(zip_longest(*by_component(scheme, top), fillvalue=scheme.form(0))):
         sizes = [abs(box.range(box.brought(scheme.actual(each)))).upper() for each in column]
         total += max(sizes, key=float) * box.range(box.brought(scheme.moment(2 * i))).sqrt() / abs(divisor)
-    return fmpq((total.upper() * 2**10).ceil().unique_fmpz() + 1, 2**10)
+    return ((total.upper() * 2**10).ceil().upper().fmpq() + 1) / 2**10
 
 
 def by_component(scheme, integrand):

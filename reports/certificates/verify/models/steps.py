@@ -120,7 +120,7 @@ def expected(scheme, integrand, new):
     )
 
 
-FORMS = {
+FORMS: dict[str, tuple] = {
     "em_map": (1, em_map),
     "em_jacobian": (2, lambda scheme, p, q: scheme.derivative(em_map(scheme, p), q)),
     "score": (1, score),
