@@ -71,17 +71,10 @@ Conditions = tuple[tuple[tuple[str, str | Fraction], ...], ...]
 class Divided:
     """An identity q − v = (p − v)·D, or q = (p − v)ⁿ·D, so that statements are decided where p = v.
 
-    Attributes
-    ----------
-    quantity, variable, target
-        q, p and v, another variable or a number.
-    form
-        Reference to the `BoxForm` of D, or that itself.
-    conditions
-        Each consists of pairs of a variable and what it equals, another or a number, and is met where one of them is.
-        The identity holds where all conditions are met.
-    power
-        n, of an identity for q itself; None of one for q − v.
+    `quantity`, `variable`, `target`: q, p and v, another variable or a number. `form`: reference to the `BoxForm` of D,
+    or that itself. `conditions`: each consists of pairs of a variable and what it equals, another or a number, and is
+    met where one of them is. The identity holds where all conditions are met. `power`: n, of an identity for q itself;
+    None of one for q − v.
     """
 
     quantity: str
@@ -98,23 +91,11 @@ class Expansion:
 
     h = √p − v if that is said, v being 0 or 1.
 
-    Attributes
-    ----------
-    quantity, variable, divisor
-        q, and variables of which p is the first, or the first divided by the second where one is named.
-    coefficients
-        Reference to n ↦ for each c_i the polynomials, by variable, whose product it is, as coefficients, or its
-        formula in the other variables.
-    rest
-        Reference to (variables as balls, accuracy, n) ↦ a ball with R for all of them, that of the first containing 0.
-    conditions
-        As for `Divided`.
-    terms
-        The numbers n that are tried.
-    at
-        v, which p has to range to from one side.
-    root
-        2 if h is of √p, else 1.
+    `quantity`, `variable`, `divisor`: q, and variables of which p is the first, or the first divided by the second
+    where one is named; `coefficients`: reference to n ↦ for each c_i the polynomials, by variable, whose product it is,
+    as coefficients, or its formula in the other variables; `rest`: reference to (variables as balls, accuracy, n) ↦ a
+    ball with R for all of them, that of the first containing 0; `conditions`: as for `Divided`; `terms`: the numbers n
+    that are tried; `at`: v, which p has to range to from one side; `root`: 2 if h is of √p, else 1.
     """
 
     quantity: str
@@ -132,23 +113,13 @@ class Expansion:
 class Family:
     """A law of the data and a fit, in variables.
 
-    Attributes
-    ----------
-    name, meaning
-        What it is called, a model by its canonical text, and what it is.
-    variables
-        In the order in which they are listed.
-    point
-        The variable that is the point at which quantities with `needs_point` are asked for.
-    quantities
-        Their routes take (case, digits, arguments by name), the variables being ``case.parameters``; the `form` of each
-        that is followed over boxes is a reference to a `BoxForm`.
-    identities, series
-        References to where `divided`, of the names of quantities, and `expansions` are made.
-    dependent
-        Name → formula in the variables, of what statements may speak of besides these.
-    vectors
-        Name → the variables that are its coordinates e1, e2, e3, of what may be given as a vector.
+    `name`, `meaning`: what it is called, a model by its canonical text, and what it is. `variables`: in the order in
+    which they are listed. `point`: the variable that is the point at which quantities with `needs_point` are asked for.
+    `quantities`: their routes take (case, digits, arguments by name), the variables being ``case.parameters``; the
+    `form` of each that is followed over boxes is a reference to a `BoxForm`. `identities`, `series`: references to
+    where `divided`, of the names of quantities, and `expansions` are made. `dependent`: name → formula in the
+    variables, of what statements may speak of besides these. `vectors`: name → the variables that are its coordinates
+    e1, e2, e3, of what may be given as a vector.
     """
 
     name: str
@@ -224,16 +195,11 @@ class BoxForm:
     Both work at Arb's precision in force, and take the variables as balls by name, the accuracy L (errors of about
     e^{−L}) and the arguments of the quantity: fractions and infinite floats, but balls where they vary.
 
-    Attributes
-    ----------
-    value
-        ↦ a ball that contains the value for all variables in the balls given; infinite if there is none.
-    slopes
-        ↦ variable, or argument that varies, → a ball with the derivative in it for all variables in the balls; what is
-        left out does not matter. None for integers: then `value` is asked on the whole box.
-    tail
-        (variables, the point a ball with its least value) ↦ a power n and pairs of balls between which c_0, c_1, … are,
-        with the value pⁿ Σ c_i/pⁱ for every larger point p; None if that is not known.
+    `value`: ↦ a ball that contains the value for all variables in the balls given; infinite if there is none. `slopes`:
+    ↦ variable, or argument that varies, → a ball with the derivative in it for all variables in the balls; what is left
+    out does not matter. None for integers: then `value` is asked on the whole box. `tail`: (variables, the point a ball
+    with its least value) ↦ a power n and pairs of balls between which c_0, c_1, … are, with the value pⁿ Σ c_i/pⁱ for
+    every larger point p; None if that is not known.
     """
 
     value: Callable[[Mapping[str, Any], float, Mapping[str, Any]], Any]

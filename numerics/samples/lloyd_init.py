@@ -30,15 +30,14 @@ class LloydFit:
     distance: float
 
 
-def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> LloydFit:
-    """Run k-means from several starts and fit a regular simplex to the centroids.
+def lloyd_fit(case: Case, data: FloatArray, seed: int) -> LloydFit:
+    """Run k-means from two starts, of which the better one counts, and fit a regular simplex to the centroids.
 
     Which centroid belongs to which vertex does not change the distance, as every permutation of the vertices is an
     orthogonal map; it decides which weight a cluster gets, for which sizes are matched in order. InputError if there
     are fewer than k distinct points.
 
-    `case`, `data`: gives k, d and the weights; n × d. `seed`, `starts`: of the k-means++ starts; the best of them
-    counts.
+    `case`, `data`: gives k, d and the weights; n × d. `seed`: of the k-means++ starts.
     """
     require_packages("a start from k-means", "sklearn")
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
@@ -48,7 +47,7 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     # Its threads gain nothing at this size, and wait for each other busily.
     with threadpool_limits(limits=1), catch_warnings(action="error", category=ConvergenceWarning):
         try:
-            fit = KMeans(case.k, n_init=starts, random_state=seed % 2**32).fit(rows)
+            fit = KMeans(case.k, n_init=2, random_state=seed % 2**32).fit(rows)
         except ConvergenceWarning:
             raise InputError(f"k-means finds no {case.k} clusters: the data have fewer distinct points") from None
     sizes = np.bincount(fit.labels_, minlength=case.k)

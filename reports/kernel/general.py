@@ -68,9 +68,9 @@ def digest_of(files: Mapping[str, str]) -> str:
     return _digest(f"{name}\n{files[name]}" for name in sorted(files))
 
 
-def meaning_of(names: Iterable[str], files: Mapping[str, str] | None = None) -> str:
+def meaning_of(names: Iterable[str]) -> str:
     """Return a digest of statements and of every definition of the theory, without the proofs."""
-    files = sources() if files is None else files
+    files = sources()
     stated = statements(files[_STATEMENTS])
     claims = set(stated)
     definitions = (

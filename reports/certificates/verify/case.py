@@ -25,32 +25,14 @@ MAX_GEOMETRIC = 64
 class Case:
     """One k of a claim.
 
-    Attributes
-    ----------
-    k, d
-        Of the claim.
-    directions, fixed
-        Names of amplitudes, where points are off the simplex, and values of what the claim fixes of a point.
-    shares
-        Frequency → its share of r² on the simplex, dim_m/(k − 1).
-    groups
-        Text of a weight → the components that have it.
-    variables
-        Names that the weights are written in.
-    couplings
-        Whether the statement asks for the Hessian, which needs more of the means.
-    recorded
-        Quantity with its arguments → the ends and the place that a cell records.
-    open
-        Variables with sides, 0 or 1, of which the end does not belong to their intervals.
-    assumed
-        Sides and signs of comparisons that are assumed besides.
-    whole
-        The domain, for the tiles on it.
-    refuted
-        Whether a witness is looked at.
-    ranged
-        In which of two ways no more is to be known of means than the range of all their values, or 0.
+    `k`, `d`: of the claim; `directions`, `fixed`: names of amplitudes, where points are off the simplex, and values of
+    what the claim fixes of a point; `shares`: frequency → its share of r² on the simplex, dim_m/(k − 1); `groups`: text
+    of a weight → the components that have it; `variables`: names that the weights are written in; `couplings`: whether
+    the statement asks for the Hessian, which needs more of the means; `recorded`: quantity with its arguments → the
+    ends and the place that a cell records; `open`: variables with sides, 0 or 1, of which the end does not belong to
+    their intervals; `assumed`: sides and signs of comparisons that are assumed besides; `whole`: the domain, for the
+    tiles on it; `refuted`: whether a witness is looked at; `ranged`: in which of two ways no more is to be known of
+    means than the range of all their values, or 0.
     """
 
     small, prefix, family, ranged, refuted = "radius", "", None, 0, False
