@@ -29,6 +29,7 @@ from tests.tiers import examples
 HEAVY = make_case(4, "one-heavy:9/10")
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")
 SHARE = st.fractions(0, 1, max_denominator=16)
+Arguments = dict[str, Fraction]
 
 
 def at(case: Case, square: float, share: float) -> BruteForce:
@@ -55,7 +56,7 @@ def test_radii_in_all_directions(
     search: Callable[..., WorstRadius],
     name: str,
     value: Callable[[BruteForce], float],
-    argument: dict[str, Fraction],
+    argument: Arguments,
     bound: float,
 ) -> None:
     """Smaller than along the simplex ray."""
@@ -168,9 +169,6 @@ def test_what_cannot_be_answered_of_convexity_is_said() -> None:
         convexity_radius(make_case(6, "linear"), Fraction(1, 2), Fraction(1, 10))
 
 
-FOUR = make_case(4, "1/2,1/4,1/8,1/8")
-
-
 def by_float(name: str, case: Case, digits: int = 4, **arguments: Fraction) -> Enclosure:
     found = evaluate(name, case, arguments, digits, "float")
     assert found.level == Level.OBSERVED
@@ -179,15 +177,15 @@ def by_float(name: str, case: Case, digits: int = 4, **arguments: Fraction) -> E
 
 def test_the_search_finds_what_a_cover_proves() -> None:
     name = "worst_direction_contraction_factor"
-    searched = by_float(name, FOUR, radius=Fraction(1))
-    proved = evaluate(name, FOUR, {"radius": Fraction(1)}, 3, "ball")
+    searched = by_float(name, LOPSIDED, radius=Fraction(1))
+    proved = evaluate(name, LOPSIDED, {"radius": Fraction(1)}, 3, "ball")
     assert searched.lower <= proved.upper
     assert float(searched.midpoint) == pytest.approx(float(proved.midpoint), rel=2e-3)
 
 
 def test_the_landscape_is_that_of_brute_force() -> None:
-    found = [common_height(FOUR, name)(np.array([0.7, 0.9])) for name in (POWER, CURVATURE, RATIO)]
-    there = brute_force(FOUR, np.array([0.7, 0, 0.9]))
+    found = [common_height(LOPSIDED, name)(np.array([0.7, 0.9])) for name in (POWER, CURVATURE, RATIO)]
+    there = brute_force(LOPSIDED, np.array([0.7, 0, 0.9]))
     expected = there.posterior_power[1:4].min(), there.hessian_eigenvalues[0], there.gradient_square / 2 / there.kl
     assert found == pytest.approx(expected, rel=0.02)
 
@@ -236,7 +234,6 @@ def test_a_failure_is_placed_right_though_the_points_are_noisy(monkeypatch: pyte
     assert min(float(power.midpoint) for power in powers) == pytest.approx(0.7, abs=1e-6)
 
 
-CASE = make_case(4, "1/2,1/4,1/8,1/8")
 THREE = make_case(3, "one-heavy:4/5")
 
 
@@ -247,9 +244,7 @@ THREE = make_case(3, "one-heavy:4/5")
         ("worst_pl_radius", "pl_radius", {"constant": Fraction(2, 5)}),
     ],
 )
-def test_with_one_frequency_the_ray_is_all_directions(
-    name: str, along_the_ray: str, arguments: dict[str, Fraction]
-) -> None:
+def test_with_one_frequency_the_ray_is_all_directions(name: str, along_the_ray: str, arguments: Arguments) -> None:
     found, ray = (evaluate(which, THREE, arguments, 6) for which in (name, along_the_ray))
     assert (found.lower, found.upper, found.level) == (ray.lower, ray.upper, ray.level)
     assert found.lower > 0
@@ -265,17 +260,17 @@ def test_a_small_factor_has_its_digits() -> None:
 
 def test_what_the_origin_decides() -> None:
     at_origin = {"radius": Fraction(0)}
-    assert evaluate("worst_direction_contraction_factor", CASE, at_origin, 5).lower == Fraction(15, 16)
-    assert evaluate("worst_direction_min_eigenvalue", CASE, at_origin, 5).lower == Fraction(1, 16)
+    assert evaluate("worst_direction_contraction_factor", LOPSIDED, at_origin, 5).lower == Fraction(15, 16)
+    assert evaluate("worst_direction_min_eigenvalue", LOPSIDED, at_origin, 5).lower == Fraction(1, 16)
     below = {
         "worst_contraction_radius": {"factor": Fraction(9, 10)},
         "worst_pl_radius": {"constant": Fraction(1, 15)},
         "worst_convexity_radius": {"fraction": Fraction(11, 10)},
     }
     for name, arguments in below.items():
-        found = evaluate(name, CASE, arguments, 5)
+        found = evaluate(name, LOPSIDED, arguments, 5)
         assert (found.lower, found.upper, found.level) == (0, 0, Level.EXACT)
-    assert evaluate("worst_contraction_radius", CASE, {"factor": Fraction(1)}, 5).lower == math.inf
+    assert evaluate("worst_contraction_radius", LOPSIDED, {"factor": Fraction(1)}, 5).lower == math.inf
 
 
 @pytest.mark.parametrize(
@@ -286,8 +281,6 @@ def test_what_the_origin_decides() -> None:
         ("worst_pl_radius", 6, {"constant": Fraction(1, 100)}, 3, "up to k = 5; beyond, the float route searches"),
     ],
 )
-def test_digits_out_of_reach_are_refused(
-    name: str, k: int, arguments: dict[str, Fraction], digits: int, message: str
-) -> None:
+def test_digits_out_of_reach_are_refused(name: str, k: int, arguments: Arguments, digits: int, message: str) -> None:
     with pytest.raises(CannotAnswerError, match=message):
         evaluate(name, make_case(k, "linear"), arguments, digits, "ball")

@@ -64,7 +64,6 @@ def test_the_box_contains_the_limit_of_em(kind: str, reg: float) -> None:
 def test_eigenvalues_are_those_of_ems_jacobian(kind: str) -> None:
     x = clusters(3, 120, 2, 2, 2.0)
     _, goal, found = certified(kind, x, 2, 1)
-    assert found.eigenvalues is not None
     rate = float(found.point.em_rate.mid())
     state: tuple[Any, Any, Any] = goal.weights * 1.0, goal.means + 0.1, goal.covariances * 1.0
     moved, next_moved = np.ones(1), np.ones(1)
@@ -82,7 +81,6 @@ def test_standard_errors_are_those_of_the_hessian_by_differences() -> None:
     """One normal law: of the mean √(v/n), of the variance √(2v²/n); with a second one, by second differences."""
     x = clusters(4, 150, 1, 1, 1.0)
     _, _, one = certified("full", x, 1, 1)
-    assert one.standard_errors is not None
     v = float(np.var(x))
     assert float(one.standard_errors["means"][0].mid()) == pytest.approx((v / 150) ** 0.5, rel=1e-9)
     assert float(one.standard_errors["covariances"][0].mid()) == pytest.approx((2 * v * v / 150) ** 0.5, rel=1e-9)
@@ -104,7 +102,6 @@ def test_standard_errors_are_those_of_the_hessian_by_differences() -> None:
         ]
     )
     wanted = np.sqrt(np.diagonal(np.linalg.inv(-hessian)) / 150)
-    assert two.standard_errors is not None
     found = [float(each.mid()) for name in ("weights", "means", "covariances") for each in two.standard_errors[name]]
     assert found[0] == pytest.approx(found[1])
     assert [found[0], *found[2:]] == pytest.approx(list(wanted), rel=1e-5)
@@ -115,8 +112,6 @@ def test_from_starts_in_the_ball_em_comes_nearer_by_the_factor(kind: str, reg: f
     x = clusters(6, 200, 2, 2, 1.5)
     _, goal, found = certified(kind, x, 2, 4, reg)
     basin, size = found.basin, found.start
-    assert basin is not None
-    assert size is not None
     assert size > 1e-5
     rng, family, point = np.random.default_rng(1), goal.family(), found.point
     basis = np.array([[float(v.mid()) for v in row] for row in point.basis.tolist()])
@@ -178,10 +173,8 @@ def test_what_is_no_stationary_point_is_not_proved() -> None:
             prove_stationary(moved.family(), x, (found.point.alone_within / 8,))
     with pytest.raises(CannotAnswerError):  # Another data set has its own.
         prove_stationary(goal.family(), x + 1e-4 * x**2, (1e-6,))
-    assert found.basin is not None
     with pytest.raises(CannotAnswerError, match=r"not shown to contract|not seen to be"):
         prove_basin(factor_near(found.point, x), 8 * found.basin.radius)
-    assert found.start is not None
     assert found.start <= found.basin.radius
     # A regularised EM has another fixed point.
     with pytest.raises(CannotAnswerError):
@@ -219,7 +212,6 @@ def test_a_saddle_is_told_from_a_maximum() -> None:
     assert at_zero.basin is None
     assert at_zero.standard_errors is None
     # ∂²ℓ/∂θ² = n⁻¹Σx² − 1 there, and I_c = 1.
-    assert at_zero.eigenvalues is not None
     assert abs(at_zero.eigenvalues[0] - (1 - flint.arb(float(np.mean(x**2))))) < 1e-11
     up = prove(polished(model_fit(model, {"theta": Fraction(1)}, x), x).family(), x)
     assert up.strict_local_maximum is True
@@ -246,7 +238,6 @@ def test_steps_are_counted() -> None:
     x = clusters(2, 200, 2, 2, 3.0)
     fit, goal, found = certified("full", x, 2, 4)
     steps = steps_between(fit, goal, x, float(found.point.em_rate.mid()))
-    assert steps is not None
     state = fit
     for _ in range(steps):
         before, state = state, state.em_step(x)
@@ -259,8 +250,6 @@ def test_the_scale_of_data_does_not_matter(scale: float) -> None:
     x = clusters(2, 60, 2, 1, 3.0)
     _, _, plain = certified("full", x, 2, 4)
     _, _, scaled = certified("full", x * scale, 2, 4)
-    assert plain.eigenvalues is not None
-    assert scaled.eigenvalues is not None
     for left, right in zip(plain.eigenvalues, scaled.eigenvalues, strict=True):
         assert abs(left - right) < 1e-6
     assert scaled.strict_local_maximum

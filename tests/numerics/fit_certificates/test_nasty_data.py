@@ -81,7 +81,6 @@ def _moves(found: CertifiedFit, x: np.ndarray, middle: list[np.ndarray]) -> str:
 def wrong(found: CertifiedFit, x: np.ndarray) -> str:
     """What EM in extended precision says against a certificate, or nothing."""
     evidence = found.evidence
-    assert evidence is not None
     family: Any = evidence.point.family
     kind, reg = family.kind, family.reg_covar
     scale = np.maximum(x.std(axis=0), abs(x).max() * 1e-12 + 1e-300)
@@ -168,5 +167,4 @@ def test_known_maxima_of_known_data() -> None:
     }
     found = emtheory.certify_fit(start, faithful)
     assert found.strict_local_maximum
-    assert found.log_likelihood is not None
     assert 272 * float(found.log_likelihood.lower) == pytest.approx(-1130.264, abs=5e-4)

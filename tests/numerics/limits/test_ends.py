@@ -103,7 +103,6 @@ FORMS = {name: form_of(name) for name in ("em_map", "em_map_derivative", "kl_div
 def bounds(quantity: str, values: dict[str, Fraction]) -> tuple[float, float]:
     """Of a quantity at θ, from the terms."""
     tail = FORMS[quantity].tail
-    assert tail is not None
     with arb_precision(80):
         power, terms = tail({name: flint.arb(to_fmpq(value)) for name, value in values.items()})
         theta = float(values["theta"])
@@ -156,7 +155,6 @@ NOWHERE = Fraction(1, 10**20)
 @pytest.mark.parametrize("quantity", ["em_map", "em_map_derivative", "kl_divergence", "weight_map", "variance_map"])
 def test_slopes_are_those_of_differences_and_a_wide_ball_contains_them(quantity: str) -> None:
     form, h = form_of(quantity), Fraction(1, 10**8)
-    assert form.slopes is not None
     with arb_precision(200):
         wide, around = (ask(balls(POINT, Fraction(1, 4)), 10.0, {}) for ask in (form.slopes, form.value))
         for shift in (Fraction(0), Fraction(1, 9)):
@@ -176,7 +174,6 @@ def test_slopes_are_those_of_differences_and_a_wide_ball_contains_them(quantity:
 @pytest.mark.parametrize("start", [Fraction(2), math.inf])
 def test_slopes_of_iterates_contain_differences_over_a_box(quantity: str, start: Fraction | float) -> None:
     form, given, width = form_of(quantity), {"start": start, "t": Fraction(3)}, Fraction(1, 500)
-    assert form.slopes is not None
     with arb_precision(120):
         first = form.value(balls(POINT), 30.0, given)
         for name in NAMES[1:]:
@@ -316,7 +313,6 @@ def test_the_map_moves_with_the_weight_as_its_derivative_says(theta: str) -> Non
     inner = (1 - t**2) * np.sinh((mu - place) * x) / np.cosh(place * x) / (1 - s * t**2) ** 2
     expected = float(SPACING * np.sum(2 * x * np.exp(-(x**2 + mu**2) / 2) / np.sqrt(2 * np.pi) * inner))
     form, place_of = form_of("em_map"), (theta, "1", "4/5", "4/5", "1")
-    assert form.slopes is not None
     with arb_precision(80):
         slopes = form.slopes(balls(place_of, Fraction(1, 10**20)), 20.0, {})
         found = float((slopes["truth_weight"] + slopes["fit_weight"]).mid()) / (4 * (2 * w - 1))

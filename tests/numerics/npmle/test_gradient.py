@@ -60,7 +60,6 @@ def test_the_largest_value_is_between_its_bounds(m: int, n: int, k: int, varianc
 def test_the_envelope_contains_the_function(m: int, n: int, k: int, variance: Fraction | int) -> None:
     data, atoms, weights = drawn(m, n, k, 3)
     found = envelope(certified(data, atoms, weights, variance), 400)
-    assert found is not None
     rng = np.random.default_rng(2)
     chosen = rng.integers(len(found.centres), size=25)
     places = found.centres[chosen] + rng.uniform(-1, 1, size=(25, m)) * found.half_width
@@ -80,7 +79,6 @@ def test_what_series_leave_out_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def contains() -> bool:
         found = envelope(certified(data, atoms, weights, 2), 20_000)
-        assert found is not None
         nearest = abs(found.centres - places.T).argmin(axis=0)
         return all(found.lower[i] <= v <= found.upper[i] for i, v in zip(nearest, values, strict=True))
 
@@ -185,7 +183,6 @@ def test_the_gradient_functions_are_within_their_bounds(kind: str, d: int) -> No
     highest = []
     for kernel in kernels:
         found = kernel.envelope()
-        assert found is not None
         chosen = np.random.default_rng(0).integers(len(found.centres), size=40)
         chosen[0] = found.upper.argmax()
         steps = np.random.default_rng(1).uniform(-1, 1, (40, d)) * found.half_width

@@ -94,14 +94,12 @@ RADII = scan_radii(3.0, 40)
 )
 def test_the_first_crossing_is_found(precise: Value, root: Fraction) -> None:
     found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
-    assert found is not None
     assert abs(found.radius - root) <= found.error <= 2 * root * TOLERANCE
 
 
 def test_where_nothing_crosses_or_no_minimum_is_seen() -> None:
     assert first_crossing(lambda r: 1.0, lambda r: Fraction(1), RADII, TOLERANCE) is None
     at_once = first_crossing(lambda r: -float(r), lambda r: -(r**2), RADII, TOLERANCE)
-    assert at_once is not None
     assert (at_once.radius, at_once.value, at_once.error) == (0, 0, 0)
     for value in (Fraction(1), Fraction(-1)):
         with pytest.raises(CannotAnswerError, match="disagree about the sign"):
