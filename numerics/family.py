@@ -26,9 +26,8 @@ class Domain:
     text: str
 
     def __contains__(self, value: Real) -> bool:
-        if self.lower is not None and (value < self.lower or (self.is_open and value == self.lower)):
-            return False
-        return self.upper is None or value < self.upper or (value == self.upper and not self.is_open)
+        is_above = self.lower is None or value > self.lower or (value == self.lower and not self.is_open)
+        return is_above and (self.upper is None or value < self.upper or (value == self.upper and not self.is_open))
 
 
 DOMAINS: Mapping[str, Domain] = {

@@ -86,9 +86,7 @@ def _spectral_radius(model: MixtureModel, place: Place) -> sympy.Expr:
 
 def is_truth(model: MixtureModel, values: dict[str, Real]) -> bool:
     """Return whether the fit is the data's law, its components in any order and equal ones taken together."""
-    if not _may_be_truth(model, values):
-        return False
-    return is_one_law(model.fit, model.data, _place(model, values))
+    return _may_be_truth(model, values) and is_one_law(model.fit, model.data, _place(model, values))
 
 
 def _rests(model: MixtureModel, values: Mapping[str, Real]) -> bool:

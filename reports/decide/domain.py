@@ -28,6 +28,7 @@ from emtheory.reports.decide.point import FIRST_DIGITS, check_comparison, decide
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import (
     AMPLITUDE,
+    ZERO,
     Call,
     Comparison,
     Expression,
@@ -42,6 +43,9 @@ from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span, points
 from emtheory.reports.language.varying_weights import VaryingWeights, WeightExpressions
 from emtheory.theory.claim import Claim
+
+_OFF_THE_ORIGIN: Mapping[Expression, Expression] = {Call("asymptotic_rate"): Call("contraction_factor")}
+"""From a point of the simplex, where no amplitude vanishes, EM's rate is that of the slowest frequency."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,8 @@ class Question:
         return not (written or about_point or calls_of(assumption))
 
     def _varies(self, assumption: Comparison) -> bool:
-        if any(varies(each, self.spans) or depends_on_point(each) for each in assumption.operands):
-            return True
-        return (self.weights is not None or self.family is not None) and bool(calls_of(assumption))
+        is_said = any(varies(each, self.spans) or depends_on_point(each) for each in assumption.operands)
+        return is_said or ((self.weights is not None or self.family is not None) and bool(calls_of(assumption)))
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -179,23 +182,34 @@ def read_claim(claim: Claim) -> Question:
     if rays is not None and all(_allows(each, cases[0].at_radius(Fraction(1, 10**9))) for each in rays[2]):
         comparison, narrow, within = rays
         others, cases = (*others, *within), [cases[0].at_radius(narrow["radius"].middle)]
-    if narrow and _is_away(claim, narrow):
-        comparison = comparison.rewritten(_rate_of_the_slowest)
+    if narrow and is_off_origin(cases[0], narrow):
+        comparison = comparison.rewritten(_OFF_THE_ORIGIN.get)
+    elif weights is not None and (free or fixed) and _is_origin(cases[0], narrow):
+        comparison = comparison.rewritten(_at_the_origin)
     return Question(comparison, tuple(cases), narrow, others, weights)
 
 
-def _is_away(claim: Claim, spans: Mapping[str, Span]) -> bool:
-    """Whether a claim is about points of the simplex that are not the origin."""
+def is_off_origin(case: Case, spans: Mapping[str, Span]) -> bool:
+    """Whether the radius is not 0 anywhere in a domain, of which the case is at some point."""
     radii = spans.get("radius")
-    if radii is not None:
-        return radii.lower > 0 or radii.open_lower
-    return claim.radius is not None and parse_rational(claim.radius, "radius") > 0
+    return bool(case.radius) if radii is None else radii.lower > 0 or radii.open_lower
 
 
-def _rate_of_the_slowest(expression: Expression) -> Expression | None:
-    """Write the rate from a point of the simplex, where amplitudes never vanish, as that of the slowest frequency."""
-    is_rate = isinstance(expression, Call) and expression.quantity == "asymptotic_rate"
-    return Call("contraction_factor", ()) if is_rate else None
+def _is_origin(case: Case, spans: Mapping[str, Span]) -> bool:
+    """Whether θ is 0 in all of a domain, where a case of it has the lower ends of what its point ranges over."""
+    return not any(case.squared_amplitudes) and all(spans[name].is_single for name in spans if is_of_point(name))
+
+
+def _at_the_origin(expression: Expression) -> Expression | None:
+    """Write what is asked at a point as quantities of the weights, which are the posteriors where θ is 0."""
+    match expression:
+        case Call("posterior_power", arguments):
+            return Call("dft_modulus", arguments) ** 2
+        case Call("hessian_min_eigenvalue"):
+            return Call("spectral_gap")
+        case Call("kl_divergence" | "log_partition"):
+            return ZERO
+    return None
 
 
 def parsed_for(question: Question, text: str, *constants: str) -> Comparison:
@@ -333,9 +347,8 @@ def _inside(
 ) -> Case:
     """The case with parameters in the middle and the point at the lower ends, or at the first point in the domain.
 
-    A variable whose lower end is not in the domain is in the middle, too.
-
-    A statement need not have a value outside. Assumptions on quantities are left aside here: they take time.
+    A variable whose lower end is not in the domain is in the middle, too. A statement need not have a value outside.
+    Assumptions on quantities are left aside here: they take time.
     """
     parameters = () if weights is None else weights.parameters
     quick = [assumption for assumption in assumptions if not calls_of(assumption)]

@@ -289,11 +289,9 @@ def make_tile(
     """Model the basic functions on a window, at Arb's precision in force."""
     chart = problem.chart if vanishing is None else vanishing.chart
     ratios = [ratio_range(problem, ratio, window) for ratio in (chart.ratios if chart else ())]
-    mixture = problem.mixture
+    mixture = problem.mixture if vanishing is None else replace(problem.mixture, exponents=vanishing.chart.exponents)
     if vanishing is not None:
-        ends = [_around(as_interval(from_ball(each, Level.CERTIFIED))) for each in vanishing.constants]
-        ratios += [(lower - _SLACK, upper + _SLACK) for lower, upper in ends]
-        mixture = replace(mixture, exponents=vanishing.chart.exponents)
+        ratios += [_around(as_interval(from_ball(each, Level.CERTIFIED))) for each in vanishing.constants]
     squares = []
     names = point_variables(problem)
     ranges = [window.get(name, 2 * (fixed_amplitude(problem.case, index),)) for index, name in enumerate(names)]
@@ -311,7 +309,8 @@ def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[
 
 
 def _around(values: Interval) -> tuple[float, float]:
-    return math.nextafter(float(values.lower), -math.inf), math.nextafter(float(values.upper), math.inf)
+    lower, upper = float(values.lower) - _SLACK, float(values.upper) + _SLACK
+    return math.nextafter(lower, -math.inf), math.nextafter(upper, math.inf)
 
 
 def point_variables(problem: BoxProblem) -> list[str]:

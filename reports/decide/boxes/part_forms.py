@@ -35,9 +35,8 @@ class PartForms(MixtureForms[PartForm]):
         """Whether the statement has models on the window, where no weight vanishes."""
         problem, cell = self.problem, self.cell
         wide = any(lower < upper for lower, upper in cell.sides.values())
-        if cell.tail or not problem.functions or len(cell.sides) not in PARTS or not wide:
-            return False
-        return problem.amplitudes or vanishing(problem.chart, problem.case.k, cell.window) is None
+        has_parts = wide and not cell.tail and bool(problem.functions) and len(cell.sides) in PARTS
+        return has_parts and (problem.amplitudes or vanishing(problem.chart, problem.case.k, cell.window) is None)
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Fraction | None:
         """Return a lower bound of how far the sides are apart, if their comparison holds; None says nothing."""

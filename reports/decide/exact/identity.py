@@ -12,6 +12,7 @@ from fractions import Fraction
 from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import find_quantity
+from emtheory.reports.decide.domain import is_off_origin
 from emtheory.reports.decide.exact.findings import Found, proof
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
@@ -72,7 +73,7 @@ def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> 
 
 def _range_of(call: Call, problem: AlgebraicProblem) -> Range | None:
     """Between what numbers a quantity is at every point of the domain; None if it may have no value at some."""
-    if call.quantity == "pl_ratio" and _on_simplex(problem) and _is_off_origin(problem):
+    if call.quantity == "pl_ratio" and _on_simplex(problem) and is_off_origin(problem.case, problem.question.spans):
         return _PL_RATIO
     return ALWAYS_FINITE.get(call.quantity)
 
@@ -84,17 +85,8 @@ def _on_simplex(problem: AlgebraicProblem) -> bool:
 
 def _is_away(problem: AlgebraicProblem) -> bool:
     """Whether weights are not uniform, of up to three components, or the radius is not 0, everywhere in a domain."""
-    if problem.case.k < 4 and problem.question.weights is None and len(problem.case.classes) > 1:
-        return True
-    return _is_off_origin(problem)
-
-
-def _is_off_origin(problem: AlgebraicProblem) -> bool:
-    """Whether the radius is not 0 anywhere in a domain."""
-    radii = problem.question.spans.get("radius")
-    if radii is None:
-        return bool(problem.case.radius)
-    return radii.lower > 0 or radii.open_lower
+    is_skew = problem.case.k < 4 and problem.question.weights is None and len(problem.case.classes) > 1
+    return is_skew or is_off_origin(problem.case, problem.question.spans)
 
 
 def first_alike(problem: AlgebraicProblem, m: int) -> int:
