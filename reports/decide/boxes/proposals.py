@@ -5,7 +5,7 @@ zero; and from those where the sides are relatively nearest it goes to where the
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -29,10 +29,8 @@ _MOST, _MOST_SLOW = 160, 40
 """Points looked at, and of quantities of which one may take long. Choices."""
 _SEEN = 1e-4
 """Relative distance of sides that double precision surely tells apart. A choice."""
-_COUNTED = "fixed_point_count"
-"""What double precision takes longer for than balls do."""
-_SOUGHT_AT_EACH = (_COUNTED, "spurious_threshold")
-"""Quantities for which all fixed points are sought at each point, as over a box."""
+_SOUGHT_AT_EACH = {"fixed_point_count": False, "spurious_threshold": True}
+"""Quantities for which all fixed points are sought at each point, as over a box → whether doubles are sooner done."""
 _MOST_OF_GRIDS = 12
 """Points looked at where quantities are sums over grids in several coordinates: then with few digits only."""
 _COST = 3
@@ -71,8 +69,8 @@ def refuted_somewhere(
     on_grids = any(find_quantity(call.quantity).on_grid for call in calls)
     slow = on_grids or any(map(_is_slow, calls))
     most = _MOST_OF_GRIDS if on_grids else _MOST_SLOW if slow else _MOST
-    counted = any(_is_one_of(call, (_COUNTED,)) for call in calls)
-    search = _Search(spans, decide, None if counted else glance, most, _DIGITS if on_grids else _MORE_DIGITS)
+    glanced = any(_SOUGHT_AT_EACH.get(_short_name(call)) for call in calls)
+    search = _Search(spans, decide, glance if glanced else None, most, _DIGITS if on_grids else _MORE_DIGITS)
     looked: list[tuple[float, Point]] = []
     for point, usual in _starts(comparison, spans, dense=len(spans) == 1 and not slow):
         try:
@@ -283,9 +281,8 @@ def _apart(link: Link) -> float:
 def _is_slow(call: Call) -> bool:
     quantity = find_quantity(call.quantity)
     quick = quantity.form or quantity.always_exact or quantity.any_count
-    return not quick or _is_one_of(call, _SOUGHT_AT_EACH)
+    return not quick or _short_name(call) in _SOUGHT_AT_EACH
 
 
-def _is_one_of(call: Call, names: Collection[str]) -> bool:
-    """Whether a call is of a quantity with one of these names, of whatever family."""
-    return call.quantity.rpartition(SEPARATOR)[2] in names
+def _short_name(call: Call) -> str:
+    return call.quantity.rpartition(SEPARATOR)[2]
