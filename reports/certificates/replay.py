@@ -248,8 +248,8 @@ def _place(place: str) -> Iterator[None]:
 
 
 def _cell(problem: BoxProblem | FamilyProblem, record: CellRecord) -> BoxCell:
-    box, window = _sides(record.stretch), _sides(record.window)
-    names = list(problem.question.spans)
+    box, window, whole = _sides(record.stretch), _sides(record.window), _whole(problem.question.spans)
+    names = list(whole)
     if record.digits is None or record.digits > TUNING.digits:
         raise RejectedError("digits: they are more than a search would take")
     if (
@@ -258,6 +258,8 @@ def _cell(problem: BoxProblem | FamilyProblem, record: CellRecord) -> BoxCell:
         or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
     ):
         raise RejectedError("window: it does not contain the box, or is in other variables")
+    if not all(whole[name][0] <= window[name][0] and window[name][1] <= whole[name][1] for name in names):
+        raise RejectedError("window: it reaches beyond the domain")
     tail = unbounded(problem.question) if record.method == TAIL else ""
     if record.method == TAIL and not (tail and box[tail][0] >= SMALLEST_START):
         raise RejectedError("stretch: a tail begins at 1 or more, in a variable without an upper end")
