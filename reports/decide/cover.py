@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from fractions import Fraction
-from functools import partial
 from time import monotonic
 
 from emtheory.numerics.case import Case
@@ -120,7 +119,7 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
     findings = tuple(finding for finding in known.values() if finding is not None)
     if not findings:
         raise InputError(f"{case.subject}: the assumptions hold at none of the points tried: the domain may be empty")
-    refuting = refuted_somewhere(question.comparison, question.spans, decide, partial(question.glance_at, case))
+    refuting = refuted_somewhere(question.comparison, question.spans, decide)
     if refuting is not None:
         return Coverage((refuting,), complete=False, covered=_REFUTED)
     covered = points_text(len(findings))

@@ -8,7 +8,7 @@ from itertools import chain
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.family import DOMAINS
 from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.quantities import find_quantity
@@ -24,7 +24,7 @@ from emtheory.reports.decide.claim_parts import (
     spans_of,
     weights_of,
 )
-from emtheory.reports.decide.point import FIRST_DIGITS, check_comparison, decide_at, glance_at
+from emtheory.reports.decide.point import FIRST_DIGITS, check_comparison, decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import (
     AMPLITUDE,
@@ -130,16 +130,6 @@ class Question:
         premises = (decide_at(each, place, digits_max, deadline, first) for each in self.local_assumptions)
         holds = all(premise.holds for premise in premises)
         return decide_at(self.comparison, place, digits_max, deadline, first) if holds else None
-
-    def glance_at(self, case: Case, point: Point) -> Finding | None:
-        """Return what double precision says of a point, which decides nothing; None where it says nothing."""
-        try:
-            place = self.at(case, point)
-            if all(glance_at(each, place).holds for each in self.local_assumptions):
-                return glance_at(self.comparison, place)
-        except (InputError, CannotAnswerError):
-            pass  # The point is looked at as any other, which raises what there is to raise.
-        return None
 
     def places(self, case: Case) -> Iterator[Case]:
         """Yield a case at the points that every such domain is sampled at, but where the weights are none."""

@@ -62,11 +62,10 @@ _SHOWN = 60
 """Characters of a side in a reason, which names two of them: longer ones are cut."""
 
 
-def evaluate_quantities(comparison: Comparison, case: Case, digits: int, route: str = "auto") -> Values:
+def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Values:
     """Evaluate each quantity of a statement once, by the strongest route that gives `digits` significant digits.
 
-    Or by another route; InputError or CannotAnswerError as `emtheory.numerics.evaluate.evaluate` does, with the column
-    of the quantity.
+    InputError or CannotAnswerError as `emtheory.numerics.evaluate.evaluate` does, with the column of the quantity.
     """
     values: dict[Call, Enclosure] = {}
     calls = calls_of(comparison)
@@ -75,8 +74,7 @@ def evaluate_quantities(comparison: Comparison, case: Case, digits: int, route: 
     for effort in range(3):
         for call in (call for call in calls if _effort(call) == effort):
             try:
-                arguments = arguments_of(call, case)
-                values[call] = quantities.evaluate(call.quantity, case_of(call, case), arguments, digits, route)
+                values[call] = quantities.evaluate(call.quantity, case_of(call, case), arguments_of(call, case), digits)
             except (InputError, CannotAnswerError) as error:
                 raise _located(error, call.column) from None
         with _precision(digits):
@@ -291,12 +289,6 @@ def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
         return decide_from(comparison, case, digits, values)
     except CannotAnswerError as error:
         return Finding(case, comparison.texts, (), str(error), digits)
-
-
-def glance_at(comparison: Comparison, case: Case) -> Finding:
-    """Confront a statement with one case in double precision, which decides nothing; raises as `evaluate` does."""
-    values = evaluate_quantities(comparison, case, FIRST_DIGITS, "float")
-    return decide_from(comparison, case, FIRST_DIGITS, values)
 
 
 def _is_exact(finding: Finding) -> bool:

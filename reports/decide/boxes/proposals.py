@@ -20,17 +20,13 @@ from emtheory.reports.language.span import Point, Span, points
 
 Decide = Callable[[Point, int], Finding | None]
 """The statement at a point, with quantities to so many digits at most; None where it is not asked."""
-Glance = Callable[[Point], Finding | None]
-"""The same in double precision, if that says anything: a point is only decided where that says that it may fail."""
 
 _DIGITS, _MORE_DIGITS = 6, 30
 """Of quantities at a point, and where sides agree in so many."""
 _MOST, _MOST_SLOW = 160, 40
 """Points looked at, and of quantities of which one may take long. Choices."""
-_SEEN = 1e-4
-"""Relative distance of sides that double precision surely tells apart. A choice."""
-_SOUGHT_AT_EACH = {"fixed_point_count": False, "spurious_threshold": True}
-"""Quantities for which all fixed points are sought at each point, as over a box → whether doubles are sooner done."""
+_SOUGHT_AT_EACH = ("fixed_point_count", "spurious_threshold")
+"""Quantities for which all fixed points are sought at each point, as over a box."""
 _MOST_OF_GRIDS = 12
 """Points looked at where quantities are sums over grids in several coordinates: then with few digits only."""
 _COST = 3
@@ -58,9 +54,7 @@ _PLACES = (Fraction(0), Fraction(1), Fraction(2), Fraction(5))
 """Beyond the lower end, at which an expression shows whether it is linear."""
 
 
-def refuted_somewhere(
-    comparison: Comparison, spans: Mapping[str, Span], decide: Decide, glance: Glance
-) -> Finding | None:
+def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide: Decide) -> Finding | None:
     """Return a finding at a point that refutes a statement, or None if none was found.
 
     InputError if the statement has no value at one of the points that every domain is sampled at.
@@ -69,8 +63,7 @@ def refuted_somewhere(
     on_grids = any(find_quantity(call.quantity).on_grid for call in calls)
     slow = on_grids or any(map(_is_slow, calls))
     most = _MOST_OF_GRIDS if on_grids else _MOST_SLOW if slow else _MOST
-    glanced = any(_SOUGHT_AT_EACH.get(_short_name(call)) for call in calls)
-    search = _Search(spans, decide, glance if glanced else None, most, _DIGITS if on_grids else _MORE_DIGITS)
+    search = _Search(spans, decide, most, _DIGITS if on_grids else _MORE_DIGITS)
     looked: list[tuple[float, Point]] = []
     for point, usual in _starts(comparison, spans, dense=len(spans) == 1 and not slow):
         try:
@@ -98,7 +91,6 @@ class _Search:
 
     spans: Mapping[str, Span]
     decide: Decide
-    glance: Glance | None
     left: int
     more_digits: int = _MORE_DIGITS
     refuting: Finding | None = None
@@ -108,9 +100,6 @@ class _Search:
         if self.left <= 0 or not all(value in self.spans[name] for name, value in point.items()):
             return None
         self.left -= 1
-        seen = None if self.glance is None else self.glance(point)
-        if seen is not None and seen.holds and (apart := min(map(_apart, seen.links))) > _SEEN:
-            return apart
         found = self.decide(point, _DIGITS)
         if found is not None and found.holds is None and found.links and self.more_digits > _DIGITS:
             self.left -= _COST
@@ -281,8 +270,4 @@ def _apart(link: Link) -> float:
 def _is_slow(call: Call) -> bool:
     quantity = find_quantity(call.quantity)
     quick = quantity.form or quantity.always_exact or quantity.any_count
-    return not quick or _short_name(call) in _SOUGHT_AT_EACH
-
-
-def _short_name(call: Call) -> str:
-    return call.quantity.rpartition(SEPARATOR)[2]
+    return not quick or quantity.name.rpartition(SEPARATOR)[2] in _SOUGHT_AT_EACH

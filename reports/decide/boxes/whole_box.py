@@ -5,7 +5,6 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from itertools import islice, product
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
@@ -95,8 +94,7 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
     def decide(point: Point, digits: int) -> Finding | None:
         return search.at_point(point, min(digits_max, digits))
 
-    glance = partial(question.glance_at, case)
-    refuting = refuted_somewhere(question.comparison, question.spans, decide, glance) or _beside_zero(search)
+    refuting = refuted_somewhere(question.comparison, question.spans, decide) or _beside_zero(search)
     return Explored(() if refuting is None else (refuting,), 0)
 
 

@@ -170,7 +170,7 @@ def test_fewer_digits_than_usual_decide_if_there_are_no_more_and_what_none_decid
 def test_no_sample_is_drawn_anew_for_more_digits(statement: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both sides have the same spread, whose ends do not decide; other quantities may have more digits."""
     asked: list[int] = []
-    monkeypatch.setattr(quantities, "evaluate", lambda *given: asked.append(given[3]) or evaluate(*given))
+    monkeypatch.setattr(quantities, "evaluate", lambda *given: asked.append(given[-1]) or evaluate(*given))
     sample = "(sample_contraction_factor(n=50, seed=1) - sample_contraction_factor(n=50, seed=1))"
     finding = point.decide_at(parse_statement(statement.format(sample, sample)), make_case(2, "4/5,1/5", radius=1), 30)
     assert finding.holds is None

@@ -220,7 +220,7 @@ def test_falsehoods_are_refuted_rigorously_with_a_witness_and_equal_inexact_numb
 
 def fake_quantities(monkeypatch: pytest.MonkeyPatch, enclosures: Callable[[int], Enclosure]) -> None:
     """Let every quantity be answered by `enclosures`, a function of the digits asked for."""
-    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", lambda *given: enclosures(given[3]))
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", lambda *given: enclosures(given[-1]))
 
 
 def around(value: Fraction | int, width: Fraction, level: Level = Level.SUPPORTED) -> Enclosure:
