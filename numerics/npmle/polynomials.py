@@ -137,8 +137,8 @@ def _sums(others: list[BallArray], last: BallArray) -> BallArray:
     lead = others[0]
     for other in others[1:]:
         product = lead[:, None, :] * other[None, :, :]
-        lead = BallArray(product.mid.reshape(-1, size), product.rad.reshape(-1, size))
-    flat = BallArray(last.mid.reshape(-1, size).T, last.rad.reshape(-1, size).T)
+        lead = BallArray(*(each.reshape(len(lead.mid) * order, size) for each in (product.mid, product.rad)))
+    flat = BallArray(*(each.reshape(order * cells, size).T for each in (last.mid, last.rad)))  # K = 0 far from all.
     product = matrix_product(lead, flat)
     shape = (*(order for _ in others), order, cells)
     return BallArray(*(np.moveaxis(each.reshape(shape), -1, 0) for each in (product.mid, product.rad)))

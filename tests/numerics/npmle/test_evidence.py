@@ -76,6 +76,10 @@ def test_a_fit_that_is_not_the_best_has_a_gap_that_is_known_from_both_sides() ->
     assert float(evidence.gap[0]) - 1e-12 <= direct <= float(evidence.gap[1])
     assert evidence.gap[1] - evidence.gap[0] < Fraction(1, 10**8)
     assert direct > 0.01
+    # Of points on a diagonal, in the cover of which there are cells that none is near: three atoms are best.
+    problem = make_problem(np.array([[-1.8], [0.2], [3.2]]) * np.ones(2), Fraction(1, 100))
+    evidence, _ = search(problem, make_mixing(problem, problem.points[:1], np.ones(1)), Fraction(1, 10), locate=False)
+    assert evidence.gap == pytest.approx((50 * (8 + 50) / 3 - np.log(3),) * 2, abs=1e-6)
 
 
 def nasty(kind: int, rng: np.random.Generator) -> tuple[Array, Fraction]:
