@@ -48,8 +48,8 @@ RAISED = dict(
 
 _PRIMES = {"'": "′"}
 
-_FORMULA = re.compile(r"\$([^$]*)\$")
-_OTHER_SIGNS = re.compile(r"\\[()[\]]|\$\$")
+_FORMULA = re.compile(r"(\$\$?)([^$]+)\1")
+_OTHER_SIGNS = re.compile(r"\\[()[\]]")
 """What LaTeX puts around formulas, too."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -92,11 +92,11 @@ class Formula:
 def pieces(prose: str) -> tuple[str | Formula, ...]:
     """Return prose as words and formulas in turn; NotationError names a lone dollar sign, or what is not known."""
     prose = _OTHER_SIGNS.sub("$", prose)
-    if prose.count("$") % 2:
+    words, _, formulas = (_FORMULA.split(prose)[i::3] for i in range(3))
+    if any("$" in part for part in words):
         raise NotationError(f"a dollar sign without a partner in {prose!r}")
-    parts = _FORMULA.split(prose)
-    found = (Formula(_Reader(part).everything(), part) if i % 2 else part for i, part in enumerate(parts))
-    return tuple(piece for piece in found if piece)
+    found = [piece for word, part in zip(words, [*formulas, ""], strict=True) for piece in (word, part)]
+    return tuple(Formula(_Reader(part).everything(), part) if i % 2 else part for i, part in enumerate(found) if part)
 
 
 def _with_accents_apart(source: str) -> str:

@@ -21,6 +21,7 @@ def test_words_and_formulas_in_turn() -> None:
     for prose in ("for $m$, $n.$", r"for \(m\), \[n.\]", "for $$m$$, $n.$"):
         found = [piece.source if isinstance(piece, Formula) else piece for piece in pieces(prose)]
         assert found == ["for ", "m", ", ", "n."]
+    assert [piece.source for piece in pieces("$a$$b$$$c$$$d$") if isinstance(piece, Formula)] == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,8 @@ def test_what_is_read(formula: str, read: tuple[object, ...]) -> None:
     ("prose", "complaint"),
     [
         ("a $m", "without a partner"),
+        ("$$m$", "without a partner"),
+        ("$$", "without a partner"),
         ("$ $", "empty formula"),
         ("$λ_minimum$", "no name of the notation"),
         ("$spectral$", "'spectral'"),
