@@ -41,7 +41,7 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     """
     rocq = rocq_version() if effort.kernel else ""
     if effort.cache is not None:
-        kept.forget_unused(effort.cache)
+        kept.prepare(effort.cache, warn)
     entries = [
         effort.cache and cache.entry_path(effort.cache, claim, _code(), effort.digits_max) for _, claim in claims
     ]

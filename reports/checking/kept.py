@@ -4,13 +4,16 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.text_file import make_folder
 
 _MAX_BYTES = 20_000_000
 """More than any result takes; a larger file is not one of ours."""
@@ -86,8 +89,12 @@ def store(path: Path, stored: Any) -> None:
         temporary.replace(path)
 
 
-def forget_unused(folder: Path) -> None:
-    """Remove what no run has stored or used for a month."""
+def prepare(folder: Path, warn: Callable[[str], None]) -> None:
+    """Make the folder, and remove what no run has stored or used for a month; `warn` is told if it takes no files."""
+    try:
+        make_folder(folder)
+    except InputError as error:
+        warn(f"{error}: nothing is kept")
     oldest = time.time() - _KEPT_SECONDS
     for path in folder.glob("??/*"):
         with suppress(OSError):  # Another run may have removed it.

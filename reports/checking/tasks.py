@@ -57,7 +57,7 @@ def workshop(
     `folder` keeps results of earlier runs; `warn` is told which of them are damaged; these are computed again.
     """
     if folder is not None:
-        kept.forget_unused(folder)
+        kept.prepare(folder, warn)
     with crew(jobs, scheduler) as submit:
         started: dict[str, Future[Any]] = {}
         code: dict[int, Sequence[str]] = {}  # It may grow by modules that are loaded meanwhile.

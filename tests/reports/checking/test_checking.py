@@ -265,12 +265,15 @@ def test_only_what_is_ours_and_unused_is_forgotten(tmp_path: Path) -> None:
     for path in (unused, used, left_over, *others):
         os.utime(path, (time.time() - MONTHS,) * 2)
     assert kept.load(used) == "used"
-    kept.forget_unused(tmp_path)
+    told: list[str] = []
+    kept.prepare(tmp_path, told.append)
     assert not unused.exists()
     assert not left_over.exists()
     assert all(path.exists() for path in (used, new, *others))
     assert kept.load(unused) is None
-    kept.forget_unused(tmp_path / "none")
+    assert told == []
+    kept.prepare(used / "none", told.append)
+    assert told == [f"{used / 'none'}: this folder cannot be made (Not a directory): nothing is kept"]
 
 
 One, Other = (make_dataclass(name, [("value", int)], frozen=True) for name in ("One", "Other"))
