@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import flint
@@ -288,15 +289,20 @@ def test_from_equal_weights_the_boundary_is_zero() -> None:
         of_orbit("fitted_boundary", SEVEN_TENTHS | {"separation": "0"})
 
 
-def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the test of contraction half of μ would be taken, which starts with other limits are in."""
-    law = case_of(SEVEN_TENTHS)
+@pytest.mark.parametrize("ratio", [None, Fraction(1, 8), Fraction(2)])
+def test_a_box_that_is_too_large_is_not_called_a_basin(ratio: Fraction | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """EM contracts in the norm of the box, by differences, whatever the ratio of its widths is; half of μ is taken if
+    that is not tested, and starts with other limits are in it."""
+    law, h = case_of(SEVEN_TENTHS), 1e-6
+    if ratio is not None:
+        monkeypatch.setattr(basins, "_ratio", lambda _: ball(ratio))
     with arb_precision(60):
         basin = region(law)
-        corner = (1 - float(basin.theta.mid()), 0.7 - float(basin.weight.mid()))
-        after = step(*corner, 1.0, 0.7)
-        # One step takes the corner nearer in the norm of the box.
-        assert max((1 - after[0]) / float(basin.theta.mid()), (0.7 - after[1]) / float(basin.weight.mid())) < 1
+        widths = np.array([float(basin.theta.mid()), float(basin.weight.mid())])
+        shifts = h * widths * np.vstack([np.eye(2), -np.eye(2)])
+        for signs in product((-1, 0, 1), repeat=2):
+            after = np.array([step(*place, 1.0, 0.7) for place in shifts + widths * signs + (1, 0.7)]) / widths
+            assert (abs(after[:2] - after[2:]).sum(axis=0) < 2 * h).all()
         monkeypatch.setattr(basins, "_HALVINGS", 0)
         with pytest.raises(CannotAnswerError, match="no box"):
             region(law)

@@ -201,6 +201,9 @@ def test_weights_are_numbers_in_parameters() -> None:
         with pytest.raises(OutcomeError, match="weights in other variables"):
             Case(claim, 2)
     assert len(Case(claim | {"for_all": {"W": ["1/2", "3/4"]}}, 2).groups) == 2
+    for amplitudes in (["1"], ["1", "1", "1"], ["1", "-1"]):
+        with pytest.raises(OutcomeError, match="dimension or point"):
+            Case({"amplitudes": amplitudes}, 4)
 
 
 def test_forms_are_bounded_in_size() -> None:
