@@ -42,6 +42,8 @@ MAX_ERRORS_SHOWN = 100
 """A choice: what goes wrong in every claim fills screens; how many more there are is told."""
 
 _CONSTANT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
+_INTERVAL = re.compile(r"[\[(][^,()]*,[^,()]*[\])]")
+_RANGE = "; a range is written for_all = { radius = [0, 5] }"
 
 
 def _exact_text(value: object) -> str:
@@ -49,7 +51,9 @@ def _exact_text(value: object) -> str:
     if value == math.inf:
         return INFINITE
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        raise ValueError("an exact number is wanted: 3, 0.3, or text such as '3/10'")
+        raise ValueError(f"an exact number is wanted: 3, 0.3, or text such as '3/10'{_RANGE * isinstance(value, list)}")
+    if isinstance(value, str) and _INTERVAL.fullmatch(value):
+        raise ValueError(f"an exact number is wanted, not {value[:100]!r}{_RANGE}")
     return str(value)
 
 
@@ -374,7 +378,7 @@ def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[i
         name = table.get("id") if isinstance(table, dict) else None
         label = repr(name[:100]) if isinstance(name, str) else f"number {index + 1}"
         place = f"{place_of(path, lines[index])}: claim {label}"
-        location = location[2:]
+        location = location[3 if location[2:3] == ("values",) else 2 :]  # a family's variables are keys of their own
         valid = dict.fromkeys([name for name, each in _ClaimTable.model_fields.items() if not each.exclude])
     key = ".".join(map(str, location))[:100]
     if error["type"] == "extra_forbidden":
