@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 import flint
 import sympy
@@ -137,7 +138,8 @@ def _image_bound(model: MixtureModel, values: Balls) -> flint.arb:
     """Bound the map where it is Σ c_{ja} E[γ_j x^a] with known c: by Σ_a max_j |c_{ja}| √E x^{2a}, as Σ_j γ_j = 1."""
     (update,) = em_step(model).update.values()
     means = means_in(update)
-    polynomial = sympy.Poly(update, *(mean.symbol for mean in means)) if means else None
+    symbols = [mean.symbol for mean in means]
+    polynomial = sympy.Poly(update, *symbols) if means and update.is_polynomial(*symbols) else None
     known = {each.symbol for each in model.parameters} - set(model.estimated)
     if polynomial is None or polynomial.total_degree() > 1 or any(c.free_symbols - known for c in polynomial.coeffs()):
         raise CannotAnswerError("the map is not seen to be bounded: give an interval with finite ends")
@@ -146,14 +148,11 @@ def _image_bound(model: MixtureModel, values: Balls) -> flint.arb:
     place = {**values, model.estimate[0]: flint.arb(1) / 2}
     found = expectations(model, tuple(squares.values()), place, _ACCURACY).means
     total = abs(_number(polynomial.coeff_monomial(1), values))
+    sizes = {mean: abs(_number(polynomial.coeff_monomial(mean.symbol), values)) for mean in means}
     for x, square in squares.items():
-        own = [abs(_number(polynomial.coeff_monomial(m.symbol), values)) for m in means if m.x == x and m.posteriors]
-        loose = [
-            abs(_number(polynomial.coeff_monomial(m.symbol), values)) for m in means if m.x == x and not m.posteriors
-        ]
-        largest = own[0] if own else flint.arb(0)
-        for each in own[1:]:
-            largest = largest.max(each)
+        own = [sizes[mean] for mean in means if mean.x == x and mean.posteriors]
+        loose = [sizes[mean] for mean in means if mean.x == x and not mean.posteriors]
+        largest = reduce(flint.arb.max, own, flint.arb(0))
         total += (largest + sum(loose, flint.arb(0))) * found[square].abs_upper().sqrt()
     return total
 

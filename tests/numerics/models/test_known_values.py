@@ -157,6 +157,9 @@ def test_a_narrow_component_is_found() -> None:
     for route in ("ball", "mp"):
         found = evaluate(family.full_name("em_map(v)"), family.case({"v": Fraction(1, 10**6)}), {}, 8, route)
         assert float(found.lower) == pytest.approx(expected, rel=1e-6)
+    # A quotient of means is not bounded by bounds of these.
+    endless = decide_claim(Claim("c", "fixed_point_count(low=1, high=inf) == 1", k=(), family=family.name))
+    assert "give an interval with finite ends" in endless.reason
 
 
 SCALES = emtheory.Model(

@@ -36,16 +36,16 @@ def fixed_point_count(box, low, high):
     one sign: there is one at most, which signs at both ends tell, or that one is known exactly.
     """
     require(len(box.scheme.estimate) == 1, "claim: fixed points of several parameters")
+    require(low <= high, "claim: an interval is none")
     (p,) = box.scheme.estimate
     if -INFINITY in (low, high) or INFINITY in (low, high):
         bound = farthest(box, p)
         low, high = max(low, -bound), min(high, bound)
-    require(low <= high, "claim: an interval is none")
     known = [box.range(each) for each in truths(box.scheme, p, even=True)]
     origin = box.scheme.changed(("origin", p), lambda at: {p: at.form(0)})
     if value(box.with_scheme(origin), "em_map", (p,)).top.is_zero():
         known.append(arb(0))
-    waiting, monotone = [(low, high)], []
+    waiting, monotone = [(low, high)] if low <= high else [], []  # Beyond the bound there is none.
     while waiting:
         start, end = waiting.pop()
         at = with_variables(box, {p: (start, end)})
