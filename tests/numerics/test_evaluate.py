@@ -1,9 +1,12 @@
-"""Quantities by their routes, arguments, cases and weights, and what is refused of them."""
+"""Quantities by their routes, which take their arguments; cases and weights, and what is refused of them."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from inspect import signature
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +17,11 @@ from emtheory.numerics.case import MAX_DIMENSION, Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate, has_proof, prove
-from emtheory.numerics.level import Level
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.level import ROUTES, Level
+from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.numerics.quantity import check_arguments, check_point
+from emtheory.numerics.quantity import Quantity, check_arguments, check_point, resolve
 from emtheory.numerics.weights import difference_set, is_difference_set, parse_weights
 from tests.numerics.brute_force import brute_force, span_basis, start
 
@@ -295,3 +300,25 @@ def test_derivatives_agree_with_finite_differences(case: Case) -> None:
     np.testing.assert_allclose(gradient, theta - here.update, atol=1e-7)
     np.testing.assert_allclose(np.eye(case.k - 1) - jacobian, here.hessian, atol=1e-7)
     assert here.gradient_square == pytest.approx(np.dot(gradient, gradient), abs=1e-6)
+
+
+def takes(function: Callable[..., Any], *names: str) -> bool:
+    """Whether a function has these parameters, or hands on all arguments that it is given by name."""
+    *taken, last = signature(function).parameters.values()
+    given = [parameter.name for parameter in taken]
+    return names[: len(given)] == (*given,) if last.kind is last.VAR_KEYWORD else names == (*given, last.name)
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES.values(), ids=lambda quantity: quantity.name)
+def test_what_a_quantity_names_takes_its_arguments(quantity: Quantity) -> None:
+    names = [argument.name for argument in quantity.arguments]
+    assert quantity.routes.keys() <= ROUTES.keys()
+    for reference in quantity.routes.values():
+        assert takes(resolve(reference), "case", "digits", *names)
+    if quantity.proof:
+        assert takes(resolve(quantity.proof), "case", "found", *names)
+    if quantity.form and SEPARATOR in quantity.name:
+        assert isinstance(resolve(quantity.form), BoxForm)
+    elif quantity.form:
+        assert quantity.needs_point
+        assert takes(resolve(quantity.form), "at", *names)

@@ -1,4 +1,4 @@
-"""Cells that cover a ball, and what they show about EM; fixed points and likelihoods against EM to 50 digits."""
+"""Bounds over cells against mpmath and sampled points, and what cells that cover a ball show about EM, to 50 digits."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -8,17 +8,29 @@ import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic import rounding
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import EXPONENTIAL_ERROR
+from emtheory.numerics.arithmetic.rounding import exponential as exp
 from emtheory.numerics.case import make_case
+from emtheory.numerics.data_certificates import cell_bound
+from emtheory.numerics.data_certificates.cell_bound import (
+    bound_cell,
+    largest_eigenvalue_above,
+    largest_eigenvalue_below,
+    posterior_error,
+)
 from emtheory.numerics.data_certificates.contraction import Ball, Contraction, cell_bounds, search_contraction
 from emtheory.numerics.data_certificates.evidence import search
-from emtheory.numerics.data_certificates.points import Points, Simplex, make_points
+from emtheory.numerics.data_certificates.points import Points, Simplex, make_complement, make_points
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fit_certificates.evidence import FitEvidence
 from emtheory.numerics.fit_certificates.stationary import prove_stationary
+from emtheory.numerics.fit_certificates.statistics import statistics
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.sample_em import make_sample, sample_em
-from tests.numerics.data_certificates.brute_force import ExactEM, float_jacobian, mp
+from tests.numerics.data_certificates.brute_force import ExactEM, float_jacobian, maps, mp
 
 WEIGHTS = "one-heavy:3/5"
 
@@ -174,3 +186,178 @@ def test_a_basin_is_not_larger_than_it_is() -> None:
     # The other maximum, or the origin between them, is not in the ball around this one.
     distance = abs(float(place(maxima[0])[0]))
     assert maxima[0].basin.radius < distance
+
+
+FAMILIES = ((2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "linear"), (9, "geometric:0.7"))
+
+
+def data(k: int, n: int, seed: int = 1) -> Any:
+    return gaussian_sample(n, k - 1, seed)
+
+
+def points(k: int, weights: str, x: Any) -> Points:
+    return make_points(make_case(k, weights, k - 1), make_sample(x, k - 1))
+
+
+@pytest.mark.parametrize(("k", "weights"), FAMILIES)
+def test_means_are_those_of_the_definition(k: int, weights: str) -> None:
+    x = data(k, 12) * np.array([3.0] + [1.0] * (k - 2))
+    case, theta = make_case(k, weights, k - 1), np.linspace(-1.5, 2, k - 1)
+    exact, tied, at = ExactEM(x, case.weights), Simplex(case, theta), mp.matrix(theta.tolist())
+    with arb_precision(128):
+        found = statistics(tied, x, tied.coefficients(tied.centre))
+        slopes = tied.slopes(tied.centre)
+        covariance = slopes.transpose() * found.covariance * slopes
+        score = (slopes.transpose() * flint.arb_mat(k * k, 1, found.first)).entries()
+    jacobian, step = exact.jacobian(at), exact.step(at)
+    for a in range(k - 1):
+        known = [(score[a], step[a] - at[a]), *((covariance[a, b], jacobian[a, b]) for b in range(k - 1))]
+        for ball, value in known:
+            assert ball.contains(flint.arb(mp.nstr(value, 45)))
+            assert ball.rad() < 1e-9
+    image = mp.norm(exact.step(mp.zeros(k - 1, 1)))
+    assert image <= make_complement(case, make_sample(x, k - 1)).origin_image < image * (1 + 1e-7) + 1e-14
+    np.testing.assert_allclose(tied.em_step(x).theta, [float(value) for value in step], rtol=0, atol=1e-13)
+
+
+def test_errors_of_turned_points_count() -> None:
+    tied = Simplex(make_case(5, "uniform", 4), np.zeros(4))
+    x = data(5, 300)
+    turned = [[[(U.T * mp.matrix(row))[a] for row in x.tolist()] for a in range(4)] for U in maps(5, 4)]
+    found = tied.features(x)[:, 1:]
+    off = np.array(
+        [
+            [[float(abs(mp.mpf(m) - t)) for m, t in zip(*row, strict=True)] for row in zip(*each, strict=True)]
+            for each in zip(found.mid.tolist(), turned, strict=True)
+        ]
+    )
+    assert off.max() > 0
+    assert (off <= found.rad).all()
+
+
+@pytest.mark.parametrize(("k", "weights", "width"), [(*FAMILIES[0], 0.3), (*FAMILIES[1], 0.03), (*FAMILIES[2], 0.3)])
+def test_a_cell_contains_its_points(k: int, weights: str, width: float) -> None:
+    x = data(k, 200)
+    given, rng, case = points(k, weights, x), np.random.default_rng(k), make_case(k, weights, k - 1)
+    centre, widths = rng.uniform(-0.8, 0.8, k - 1), np.full(k - 1, width)
+    found = bound_cell(given, centre, widths, float(np.linalg.norm(widths)) * (1 + 1e-9))
+    steps = [rng.choice([-1, 1], k - 1) * widths for _ in range(8)]
+    steps += [rng.uniform(-1, 1, k - 1) * widths for _ in range(4)]
+    norms = [np.linalg.eigvalsh(float_jacobian(x, case.weights, centre + w))[-1] for w in steps]
+    at_centre = np.linalg.eigvalsh(float_jacobian(x, case.weights, centre))[-1]
+    assert max(norms) <= found.upper
+    assert at_centre - 1e-9 < found.lower <= at_centre + 1e-12
+    assert found.upper < at_centre + (12 if width < 0.1 else 60) * np.linalg.norm(widths)
+
+
+@pytest.mark.parametrize("s", [2, 8])
+def test_a_form_of_fourth_degree_is_bounded(s: int) -> None:
+    rng = np.random.default_rng(s)
+    d = rng.standard_normal((400, s))
+    pairs = [(a, b) for a in range(s) for b in range(a, s)]
+    squares = np.array([(1 if a == b else np.sqrt(2)) * d[:, a] * d[:, b] for a, b in pairs])
+    matrix = (squares @ squares.T + (squares @ squares.T).T) / 2 / len(d)
+    bound = cell_bound._largest_value(matrix, s)
+    u, w = (v / np.linalg.norm(v, axis=1)[:, None] for v in rng.standard_normal((2, 2000, s)))
+    assert (((d @ u.T) ** 2 * (d @ w.T) ** 2).mean(axis=0)).max() <= bound
+    # The best of many directions comes near, and what is subtracted is worth its while.
+    best = u[np.argmax(((d @ u.T) ** 4).mean(axis=0))]
+    for _ in range(100):
+        best = ((d @ best) ** 3 @ d) / np.linalg.norm((d @ best) ** 3 @ d)
+    largest = float(((d @ best) ** 4).mean())
+    assert largest <= bound * (1 + 1e-12)
+    assert bound < 1.5 * largest
+    if s > 2:
+        assert bound < np.linalg.eigvalsh(matrix)[-1] * 0.8
+
+
+def test_what_moves_posteriors_counts() -> None:
+    # The slope at a place where the norm grows: without the cell's width its bound is exceeded nearby.
+    x = np.array([[1.0, 2.0], [-3.0, 1.0], [2.0, -2.5], [0.5, 4.0]])
+    case = make_case(3, "1/10,1/5,7/10", 2)
+    given, centre, widths = points(3, "1/10,1/5,7/10", x), np.array([0.1, 0.2]), np.full(2, 0.15)
+    corners = [centre + widths * np.array(signs) for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1))]
+    largest = max(np.linalg.eigvalsh(float_jacobian(x, case.weights, corner))[-1] for corner in corners)
+    assert bound_cell(given, centre, widths * 0, 0.0).upper < largest
+    assert bound_cell(given, centre, widths, 0.2122).upper > largest
+
+
+def test_points_far_out_count_with_all_they_can_be() -> None:
+    # One far point on the border between two components: its covariance is a quarter of the distance squared.
+    x = np.array([[0.1], [-0.2], [40.0], [0.3]])
+    given = points(2, "1/2,1/2", x)
+    found = bound_cell(given, np.array([1.0]), np.array([1.0]), 1.0)
+    assert found.lower < 0.1
+    assert 400 < found.upper < 402
+
+
+def test_exponents_beyond_doubles_are_refused() -> None:
+    x = data(3, 10) * 1e8
+    given = points(3, "linear", x)
+    assert posterior_error(given, 0.0).constant < 1e-13
+    with pytest.raises(CannotAnswerError, match="exponents beyond double precision"):
+        posterior_error(given, 1e4)
+
+
+@pytest.mark.parametrize(
+    ("k", "scale", "message"), [(10, 1.0, "at most 9 components"), (3, 1e12, "a row of norm"), (3, 1.0, "rows here")]
+)
+def test_what_is_beyond_reach_says_so(k: int, scale: float, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "rows" in message:
+        monkeypatch.setattr("emtheory.numerics.data_certificates.points.MAX_NUMBERS", 100)
+    with pytest.raises(CannotAnswerError, match=message):
+        points(k, "uniform", data(k, 20) * scale)
+
+
+def relative_errors(z: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    values = exp(z)
+    with flint.ctx.workprec(200):
+        exact = [flint.arb(float(x)).exp() for x in z]
+        return np.array([float(abs(flint.arb(float(v)) / e - 1).upper()) for v, e in zip(values, exact, strict=True)])
+
+
+def arguments() -> np.ndarray:  # type: ignore[type-arg]
+    """Random ones, the ends, and those nearest to where the reduction changes, on both sides."""
+    changes = (np.arange(-1009, 1009, 7) + 0.5) * np.log(2)
+    near = [np.nextafter(changes, sign * np.inf) for sign in (-1, 1)]
+    return np.concatenate([np.random.default_rng(1).uniform(-700, 0, 500), changes, *near, [-700.0, 0.0, -1e-300]])
+
+
+def test_the_exponential_is_as_near_as_it_says() -> None:
+    worst = relative_errors(arguments()).max()
+    assert worst <= EXPONENTIAL_ERROR
+    assert worst > EXPONENTIAL_ERROR / 100
+    assert exp(np.array([-700.1, -1e300])).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(("part", "wrong"), [("_COEFFICIENTS", rounding._COEFFICIENTS[2:]), ("_LN2_LOW", 0.0)])
+def test_each_part_of_the_exponential_is_needed(part: str, wrong: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounding, part, wrong)
+    assert relative_errors(arguments()).max() > EXPONENTIAL_ERROR
+
+
+@pytest.mark.parametrize("size", [1, 3, 36])
+def test_eigenvalues_are_between_their_bounds(size: int) -> None:
+    rng = np.random.default_rng(size)
+    factors = rng.standard_normal((size, 2 * size)) * 10.0 ** rng.integers(-8, 8)
+    matrix = factors @ factors.T
+    matrix = (matrix + matrix.T) / 2
+    largest = Fraction(float(np.linalg.eigvalsh(matrix)[-1]))
+    above, below = Fraction(float(largest_eigenvalue_above(matrix))), Fraction(largest_eigenvalue_below(matrix))
+    assert 0 < below < above < below * (1 + Fraction(1, 10**8))
+    assert below < largest < above
+    # λ_max is a root of the characteristic polynomial, beyond which it is positive with all its derivatives.
+    if size <= 3:
+        exact = flint.fmpq_mat([[flint.fmpq(*x.as_integer_ratio()) for x in row] for row in matrix.tolist()])
+        polynomial = exact.charpoly()
+        ends = [polynomial(flint.fmpq(x.numerator, x.denominator)) for x in (below, above)]
+        assert ends[1] > 0 >= ends[0] or size == 1
+
+
+def test_the_quotient_by_the_gram_matrix_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Vectors that are not quite orthogonal still give a bound; without the quotient 1 would come out for I.
+    eigh = np.linalg.eigh
+    monkeypatch.setattr(
+        cell_bound.np.linalg, "eigh", lambda matrix: (eigh(matrix)[0], np.array([[1.0, 0.2], [0.0, 0.9]]))
+    )
+    assert float(largest_eigenvalue_above(np.array([[1.0, 0.0], [0.0, 1.0]]))) >= 1

@@ -1,9 +1,15 @@
+"""What is derived: all of it, under the hypotheses that it needs, and each statement with numbers of its own."""
+
+import ast
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import mpmath
+import numpy as np
 import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul, Rational
@@ -14,14 +20,19 @@ from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.derivation import IN_WORDS, Derivation, Statement
+from emtheory.theory.proof.formula import with_implied
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.step_text import step_latex
 from emtheory.theory.prose.formula import pieces
 from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.simplex import rotation, vertices
+from emtheory.theory.sums import DIMENSION
 from emtheory.theory.theorems import THEOREMS
+from tests.theory.derivations.outside import extensions, others, population, samples, shapes
+from tests.theory.derivations.outside.reading import READINGS
+from tests.theory.derivations.statement_values import symbols
 from tests.theory.prose.test_catalogue import MATHEMATICS
 from tests.tiers import first_every_day
 
@@ -164,3 +175,110 @@ def test_every_theorem_is_cited_and_every_general_derivation_computes() -> None:
     single = [derive(name, statement.smallest_k) for name, statement in STATEMENTS.items() if not statement.general]
     cited = {step.theorem for derivation in (*general, *single) for step in derivation.steps}
     assert cited - {""} == {*THEOREMS}
+
+
+assert all((extensions, others, population, samples, shapes))
+
+
+def test_every_statement_has_an_independent_test() -> None:
+    """In the table of models, or of its own: then its name is in a mark."""
+    marked = {
+        ast.literal_eval(name)
+        for path in Path(__file__).parent.rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.statement"
+        for name in node.args
+    }
+    assert {*names()} == marked | {*READINGS}
+
+
+ONLY_A_STEP = {
+    ("matrix-a", "dft"): "of its conclusions on every frequency, of which some are for all m",
+    ("flat-spectrum", "dft"): "as for matrix-a",
+    ("spectral-mean", "dft"): "as for matrix-a",
+}
+"""Quotations of what needs less than a statement's conclusions."""
+
+EVERY_DAY = ("asymptotic-factor", "descent", "global-convergence", "gradient-em", "necessity")
+"""Derivations whose statements lacked what those that they quote need."""
+
+
+def made(name: str) -> Derivation:
+    return derive(name, STATEMENTS[name].shown[0])
+
+
+def quoted_in_words(derivation: Derivation) -> Iterator[tuple[str, str]]:
+    """Yield the kinds of steps that speak of statements without quoting them, and the names of these."""
+    for step in derivation.steps:
+        for phrase in re.findall(r"[Ss]tatements? ([a-z, -]+)", step.explanation if step.quotation is None else ""):
+            yield from ((step.kind, word) for word in re.findall(r"[a-z]+(?:-[a-z]+)*", phrase) if word in STATEMENTS)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.long) for name in names()]
+)
+def test_words_say_what_no_rule_is_for_and_quote_no_statement_as_citations_may_that_assume_no_more(name: str) -> None:
+    derivation = made(name)
+    printed = with_implied(derivation.statement.hypotheses)
+    said = [step.lacks for step in derivation.steps if step.kind == "prose"]
+    assert "; ".join(said) == IN_WORDS.get(name, ""), "what no rule is for, of each step in words"
+    for kind, other in quoted_in_words(derivation):
+        assert kind != "prose", f"{name} speaks of {other} in words"
+        needed = [set(grounds) - printed for grounds in made(other).statement.grounds]
+        assert not all(needed) or (name, other) in ONLY_A_STEP, f"{other} needs {min(needed, key=len)}"
+
+
+def test_a_constant_that_depends_on_the_weights_is_there_not_any() -> None:
+    text = made("sublinear-rate").statement.text
+    assert re.search("there is \\$C [>≥] 0\\$, for all", text)
+    assert not re.search("for all[^:]*\\$C [>≥] 0\\$[^:]*:", text.split("there is")[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "family"), [("pl-inequality", "x"), ("gradient-em", "x"), ("covariance-hessian", "w")]
+)
+def test_sums_over_coordinates_are_over_all_of_them(name: str, family: str) -> None:
+    """In more dimensions than components have d > k coordinates; eigenvalues are as many."""
+    formulas = [step.formula for step in made(name).steps if step.formula is not None]
+    found = [part for formula in formulas for part in formula.atoms(sympy.Sum)]
+    sums = [part for part in found if f"{family}[{part.variables[0]}]" in str(part.function)]
+    assert sums
+    assert {upper for part in sums for _, _, upper in part.limits} == {DIMENSION - 1}
+
+
+@pytest.mark.statement("hyperbolic-bounds")
+def test_bounds_on_hyperbolic_functions() -> None:
+    u = symbols("hyperbolic-bounds")["u"]
+    with mpmath.workdps(40):
+        for conclusion in derive("hyperbolic-bounds", None).statement.conclusions:
+            left, right = (sympy.lambdify(u, side, "mpmath") for side in conclusion.args)
+            assert conclusion.rel_op == "<="
+            assert all(left(mpmath.mpf(at)) <= right(mpmath.mpf(at)) for at in (0, 0.01, 0.4, 1, 1.7, 2.5, 9))
+            # Equal at 0 and no further than the next term of the series.
+            assert abs(left(mpmath.mpf("0.01")) - right(mpmath.mpf("0.01"))) < 1e-6
+
+
+@pytest.mark.statement("symmetric-sample")
+@pytest.mark.long
+def test_the_limits_for_the_line_and_the_plane() -> None:
+    generator = np.random.default_rng(11)
+    *_, line, plane = derive("symmetric-sample", None).statement.conclusions
+    y = symbols("symmetric-sample")["y"]
+    for law, n, trials, d in ((line, 2000, 600, 1), (plane, 1000, 400, 2)):
+        points = generator.normal(size=(trials, n, d))
+        theta = np.full((trials, d), 0.5)
+        for _ in range(300 if d == 1 else 250):
+            along = np.einsum("tnd,td->tn", points, theta)
+            theta = np.einsum("tnd,tn->td", points, np.tanh(along)) / n
+        zero = np.linalg.eigvalsh(np.einsum("tnd,tne->tde", points, points) / n)[:, -1] <= 1
+        scaled = np.where(zero, 0, np.sqrt(n) * np.sum(theta**2, axis=1))
+        for bound in (0.0, 0.8, 1.5, 2.5):
+            assert np.mean(scaled <= bound) == pytest.approx(float(law.rhs.subs(y, bound)), abs=0.07)
+    # Of a Wishart matrix the Bartlett decomposition: no need for the points.
+    many, n = 20000, 2000
+    first, second = np.sqrt(generator.chisquare(n, many)), np.sqrt(generator.chisquare(n - 1, many))
+    a, b = first**2, first * generator.normal(size=many)
+    c = second**2 + (b / first) ** 2
+    largest = ((a + c) / 2 + np.hypot((a - c) / 2, b)) / n
+    for bound in (0.0, 1.0, 2.0):
+        assert np.mean(np.sqrt(n) * (largest - 1) <= bound) == pytest.approx(float(plane.rhs.subs(y, bound)), abs=0.02)
