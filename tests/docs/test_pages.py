@@ -1,9 +1,10 @@
-"""The pages on experiments, models and trust name what there is, and what they show works."""
+"""Pages name what there is, what they show works, and the notebooks in examples/ show what their cells give today."""
 
 import doctest
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from emtheory.numerics.samples.distributions import FAMILIES
@@ -12,6 +13,7 @@ from emtheory.reports.experiments import experiment_names
 from emtheory.reports.proofs.layers import LAYERS, TRUST_PAGE, code_lines, lines_of, trust_page
 from emtheory.theory.mixtures.model import ARGUMENTS
 from emtheory.theory.mixtures.names import QUANTITIES
+from tests.docs.notebooks import NOTEBOOKS, executed, texts
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXPERIMENTS, MODELS, TRUST = ((DOCS / name).read_text("utf-8") for name in ("experiments.md", "models.md", TRUST_PAGE))
@@ -54,3 +56,29 @@ def test_the_page_on_trust_has_the_lines_of_each_layer(monkeypatch: pytest.Monke
     monkeypatch.setattr("emtheory.reports.proofs.layers.lines_of", lambda _: 1)
     without = re.compile(r"\| [0-9,]+ \|")
     assert without.sub("", TRUST) == without.sub("", trust_page())
+
+
+SECONDS = re.compile(r"[0-9.]+ s\b")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_short_and_show_what_they_say(path: Path) -> None:
+    """If this fails, run `make notebooks`."""
+    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert 3 <= len(code) <= 6
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert sum(bool(cell.outputs) for cell in code) >= len(code) - 1
+    assert {output.output_type for cell in code for output in cell.outputs} <= {"execute_result", "display_data"}
+    assert "image" in texts(nbformat.read(path, as_version=4))
+    assert any("assert " in cell.source for cell in code)
+    assert path.stat().st_size < 150_000
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_is_stored_is_what_they_give(path: Path) -> None:
+    """If this fails, run `make notebooks`."""
+    stored = nbformat.read(path, as_version=4)
+    shown = [SECONDS.sub("# s", text) for text in texts(stored)]
+    assert [SECONDS.sub("# s", text) for text in texts(executed(stored))] == shown
