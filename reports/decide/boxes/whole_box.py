@@ -56,12 +56,11 @@ def decide_on_box(
     """
     ends = question.spans.items()
     whole = {name: (span.lower, span.lower if span.upper is None else span.upper) for name, span in ends}
-    tail = None
-    if any(span.upper is None for span in question.spans.values()):
+    tail, name = None, unbounded(question)
+    if name:
         tail, refuting = tail_of(question, case, whole, deadline)
         if tail is None:
             return None if refuting is None else _refuted(refuting)
-        name = unbounded(question)
         whole = {**whole, name: (whole[name][0], tail[name][1])}
     decided, undecided = list[Finding](), list[Finding]()
     with closing(_explored(question, case, (whole, tail), (digits_max, deadline), calls)) as explored:
@@ -77,7 +76,7 @@ def decide_on_box(
             return _refuted(refuting)
     if not undecided and not has_a_point(question, case):
         raise InputError(f"{case.subject}: no case was found where the assumptions hold: the domain may be empty")
-    covered = f"every point of {_text(whole, '' if tail is None else unbounded(question))}, in {len(decided)} boxes"
+    covered = f"every point of {_text(whole, name)}, in {len(decided)} boxes"
     if undecided:
         boxes = [finding.box.sides for finding in undecided if finding.box is not None]
         shown = "; ".join(map(_text, boxes[:_SHOWN_BOXES])) + ("; …" if len(boxes) > _SHOWN_BOXES else "")
@@ -172,8 +171,10 @@ def _explored(
     look = explore_ends if _is_quick(question) else explore_points
     with closing(calls(look, [(question, case, digits_max)], deadline)) as looked:
         yield from (each for each in looked if each is not None)
-    cut = list(windows(problem, whole, digits))
-    if of_family:
+    name = unbounded(question)
+    # Where the tail begins at the lower end, nothing is before it.
+    cut = [] if name and whole[name][0] == whole[name][1] else list(windows(problem, whole, digits))
+    if of_family and cut:
         if at_once is None:
             with closing(calls(explore_window, few, deadline)) as looked:
                 at_once = next(looked)
@@ -183,16 +184,16 @@ def _explored(
         else:
             cut = list(_halved(whole))
     boxes = [(window, "") for window in cut]
-    boxes += [] if tail is None else [(tail, unbounded(question))]
+    boxes += [] if tail is None else [(tail, name)]
     tried = 0
     given = [(question, case, *each, digits_max, TUNING.cells) for each in boxes]
     with closing(calls(explore_window, given, deadline)) as done:
-        for window, name in boxes:
+        for window, endless in boxes:
             explored = next(done) if tried <= TUNING.cells else None
             tried += 0 if explored is None else explored.tried
             if explored is None or tried > TUNING.cells:
                 reason = TOO_MANY if tried > TUNING.cells else TIME_IS_UP
-                left = nothing_known(problem, BoxCell(window, digits, window, name), reason)
+                left = nothing_known(problem, BoxCell(window, digits, window, endless), reason)
                 explored = Explored((left,), 0)
             yield explored
 
@@ -212,9 +213,8 @@ def _halved(whole: Sides) -> Iterator[Sides]:
 
 
 def _refuted(finding: Finding) -> Coverage:
-    if finding.holds is None:
-        return Coverage((finding,), complete=False, covered="nothing")
-    return Coverage((finding,), complete=False, covered="a point that refutes it")
+    covered = "nothing" if finding.holds is None else "a point that refutes it"
+    return Coverage((finding,), complete=False, covered=covered)
 
 
 def _deadline(seconds: float | None) -> float | None:
