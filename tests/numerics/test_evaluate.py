@@ -91,9 +91,6 @@ def test_every_quantity_with_a_search_is_there() -> None:
     assert {name for name in QUANTITIES if has_proof(name)} == {name for name, _, _ in REQUESTS}
 
 
-PLAIN = make_case(3, "1/2,3/10,1/5")
-
-
 def test_defaults_are_filled_in() -> None:
     assert check_arguments(QUANTITIES["strong_convexity_radius"], {}, 3) == {"fraction": 0}
     assert check_arguments(QUANTITIES["posterior_power"], {"m": Fraction(2)}, 3) == {"m": 2}

@@ -23,8 +23,7 @@ from emtheory.reports.decide.boxes.forms import make_problem
 from emtheory.reports.decide.boxes.part_forms import PartForms
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
-from tests.numerics.brute_force import brute_force, couplings
-from tests.numerics.two_components import two_components
+from tests.numerics.brute_force import brute_force, couplings, two_components
 
 ACCURACY = 9.0
 HEAVY, RATIO = (0.4, 1.6), Fraction(1, 20)

@@ -19,8 +19,7 @@ from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail, inc
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.finite_sample import stationary_point
 from emtheory.numerics.samples.sample_em import make_sample
-from tests.theory.cubature_em import Mixture
-from tests.theory.tied_mixtures import cyclic_mixture
+from tests.theory.cubature_em import Mixture, cyclic_mixture
 
 SAMPLED = {"n": Fraction(10_000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}
 NEEDED = {"eps": Fraction(1, 1000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}

@@ -17,8 +17,7 @@ from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps,
 from emtheory.numerics.sample_theorem.shells import cut, shell
 from emtheory.numerics.sample_theorem.wide_shells import wide_curvature
 from emtheory.numerics.weights import Weights, parse_weights
-from tests.theory.cubature_em import Array
-from tests.theory.tied_mixtures import cyclic_mixture
+from tests.theory.cubature_em import Array, cyclic_mixture
 
 CASES = [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "3/2"), ("1/2,1/4,1/8,1/8", "6/5")]
 

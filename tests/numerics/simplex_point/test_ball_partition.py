@@ -33,8 +33,7 @@ from emtheory.numerics.simplex_point.ball_partition import (
 from emtheory.numerics.simplex_point.laplace import DOUBLES, FULL_ACCURACY, expected_log_sum, posterior_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from emtheory.numerics.simplex_point.reach import squared_spread
-from tests.numerics.brute_force import coupling_terms
-from tests.numerics.two_components import two_components
+from tests.numerics.brute_force import coupling_terms, two_components
 from tests.tiers import examples
 
 MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}

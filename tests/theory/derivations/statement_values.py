@@ -37,13 +37,6 @@ def coefficients(expression: sympy.Expr, numbers: Mapping[str, float]) -> list[f
     return [float(value) for value in reversed(sympy.Poly(expansion.subs(known), radius).all_coeffs())]
 
 
-def extrapolated(ratio: Mapping[float, float]) -> float:
-    """The value at r = 0 of what is given at r and 2r and even."""
-    (small, first), (double, second) = sorted(ratio.items())
-    assert double == 2 * small > 0
-    return (4 * first - second) / 3
-
-
 def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | None = None) -> bool:
     """Whether a relation, or an implication or equivalence of relations, holds up to a relative tolerance.
 

@@ -9,10 +9,9 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.proof.mean import Mean
-from tests.theory.cubature_em import Array, Mixture, gaussian_nodes
+from tests.theory.cubature_em import Array, Mixture, cyclic_mixture, gaussian_nodes, transform
 from tests.theory.derivations.outside.models import Model, slopes
 from tests.theory.derivations.statement_values import Values, assert_sharp, holds, symbols
-from tests.theory.tied_mixtures import cyclic_mixture, transform
 
 X = np.linspace(-14, 14, 701)
 STEP = 1e-4

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
-from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture, random_mixture
 from tests.theory.derivations.statement_values import holds, symbols
-from tests.theory.tied_mixtures import random_mixture
 from tests.tiers import examples
 
 STEP = 1e-4

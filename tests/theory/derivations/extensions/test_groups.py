@@ -7,9 +7,8 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
-from tests.theory.cubature_em import Array, gaussian_nodes, orthogonal_mixture
+from tests.theory.cubature_em import Array, dihedral_mixture, gaussian_nodes, orthogonal_mixture
 from tests.theory.derivations.statement_values import Values, holds, symbols
-from tests.theory.tied_mixtures import dihedral_mixture
 
 
 def said(name: str, conclusion: int, **values: float) -> bool:

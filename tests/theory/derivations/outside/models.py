@@ -153,10 +153,6 @@ def _scaled(factor: float) -> Change:
     return lambda model: replace(model, nodes=factor * model.nodes)
 
 
-def _weighted(*weights: float) -> Change:
-    return lambda model: replace(model, weights=np.array(weights))
-
-
 def _times(factor: float) -> Change:
     return lambda model: replace(model, weights=factor * model.weights)
 
@@ -174,10 +170,6 @@ def _signed(*weights: float) -> Change:
 
 def _mapped(factor: float) -> Change:
     return lambda model: replace(model, maps=factor * model.maps)
-
-
-def _first(matrix: Array) -> Change:
-    return lambda model: replace(model, maps=np.concatenate([model.maps[:1] @ matrix, model.maps[1:]]))
 
 
 def _replaced(*matrices: Array) -> Change:

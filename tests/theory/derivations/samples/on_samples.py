@@ -6,8 +6,7 @@ import numpy as np
 import sympy
 
 from emtheory.theory.derivations import derive
-from tests.theory.cubature_em import Array, Mixture
-from tests.theory.tied_mixtures import cyclic_mixture
+from tests.theory.cubature_em import Array, Mixture, cyclic_mixture
 
 HEAVY = cyclic_mixture(np.array([0.8, 0.1, 0.1]), 30)
 

@@ -7,7 +7,7 @@ import pytest
 import sympy
 from scipy.stats import binomtest, chi2
 
-from tests.theory.cubature_em import Array, Mixture
+from tests.theory.cubature_em import Array, Mixture, random_mixture
 from tests.theory.derivations.samples.on_samples import (
     HEAVY,
     conclusions,
@@ -17,7 +17,6 @@ from tests.theory.derivations.samples.on_samples import (
     third_cumulants,
 )
 from tests.theory.derivations.statement_values import Values, holds, named, symbols
-from tests.theory.tied_mixtures import random_mixture
 
 
 @pytest.mark.statement("sample-tails")

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2, norm
 
-from tests.theory.cubature_em import Array, Mixture
+from tests.theory.cubature_em import Array, Mixture, cyclic_mixture, random_mixture
 from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, covariances, on_data
 from tests.theory.derivations.statement_values import holds, named
-from tests.theory.tied_mixtures import cyclic_mixture, random_mixture
 
 NAME = "sample-hessian"
 HALVES = cyclic_mixture(np.array([0.5, 0.5]), 60)
