@@ -131,13 +131,6 @@ def test_the_factor_at_the_origin_is_kept_or_lost_at_once(factor: str, radius: f
     assert found.lower == found.upper == radius
 
 
-def test_the_tail_bound_holds() -> None:
-    # 1 − β ≤ R_0/(r w_m), here with one group of frequencies, so that w = 1.
-    lloyd = Fraction(evaluate("lloyd_radius", HEAVY, {}, 10, "ball").upper)
-    power = evaluate("posterior_power", HEAVY.at_radius(Fraction(5)), {"m": Fraction(1)}, 10, "mp")
-    assert 1 - Fraction(power.midpoint) < lloyd / 5
-
-
 DIP = make_case(2, "4/5,1/5")
 """β decreases at first, to a minimum near radius 0.18."""
 

@@ -18,6 +18,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
+from emtheory.numerics.ray.dynamics import keeps_simplex
 from emtheory.numerics.simplex_point import far_out
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.far_out import at_radius, exceeded_beyond, expected_maximum, pair_bound
@@ -139,7 +140,7 @@ def test_half_of_either_bound_would_be_wrong() -> None:
 def test_beyond_the_radius_the_threshold_is_exceeded(k: int, weights: str, threshold: str) -> None:
     case = make_case(k, weights)
     for name in ("hessian_min_eigenvalue", "pl_ratio", "posterior_power"):
-        start, m = exceeded_beyond(name, case, Fraction(threshold)), Fraction(1)
+        start, m = exceeded_beyond(name, case, Fraction(threshold), alike=keeps_simplex(case)), Fraction(1)
         for radius in (start, 2 * start):
             value = evaluate(name, case.at_radius(radius), {"m": m} if name == "posterior_power" else {}, 5, "ball")
             assert value.lower > Fraction(threshold)
