@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import integrate, optimize, stats
+from scipy import optimize
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
@@ -27,7 +27,7 @@ from emtheory.numerics.ray.ball_positive import Over, certainly_positive
 from emtheory.numerics.ray.scan import Found, Ray
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
-from tests.numerics.brute_force import brute_force, coupling_terms
+from tests.numerics.brute_force import TwoComponents, brute_force, coupling_terms, two_components
 from tests.tiers import examples, first_every_day
 
 CASE = make_case(4, "0.97,0.01,0.01,0.01")
@@ -135,24 +135,15 @@ DIP = make_case(2, "4/5,1/5")
 """β decreases at first, to a minimum near radius 0.18."""
 
 
-def tanh_power(radius: float) -> float:
-    """E tanh²(rX + ½ log 4)."""
-    centre = np.log(4) / 2
-    bounds = {"epsabs": 1e-14, "epsrel": 1e-13, "limit": 200}
-    return float(integrate.quad(lambda x: np.tanh(radius * x + centre) ** 2 * stats.norm.pdf(x), -12, 12, **bounds)[0])
-
-
-def log_cosh_divergence(radius: float) -> float:
-    """KL = r²/2 − E log(cosh(rX + a)/cosh a), tanh a = 3/5, for weights 4/5 and 1/5 at ±r."""
-    a = np.arctanh(0.6)
-    value = integrate.quad(
-        lambda x: np.log(np.cosh(radius * x + a) / np.cosh(a)) * stats.norm.pdf(x), -12, 12, epsabs=1e-15, limit=200
-    )
-    return float(radius**2 / 2 - value[0])
+def of_dip(radius: float) -> TwoComponents:
+    return two_components(DIP.at_radius(Fraction(radius)), 14)
 
 
 def test_interior_minimum_against_a_minimisation() -> None:
-    expected = optimize.minimize_scalar(tanh_power, bounds=(0.05, 0.5), method="bounded", options={"xatol": 1e-6}).fun
+    def power(radius: float) -> float:
+        return float(of_dip(radius).posterior_power)
+
+    expected = optimize.minimize_scalar(power, bounds=(0.05, 0.5), method="bounded", options={"xatol": 1e-6}).fun
     found = evaluate("worst_contraction_factor", DIP, {"radius": Fraction(8)}, 12, "ball")
     assert float(found.midpoint) == pytest.approx(1 - expected, abs=1e-11)
     assert found.has_digits(12)
@@ -161,7 +152,8 @@ def test_interior_minimum_against_a_minimisation() -> None:
 
 def test_pl_constant_against_a_minimisation() -> None:
     def ratio(radius: float) -> float:
-        return radius**2 * tanh_power(radius) ** 2 / 2 / log_cosh_divergence(radius)
+        there = of_dip(radius)
+        return float(radius**2 * there.posterior_power**2 / 2 / there.kl_divergence)
 
     expected = optimize.minimize_scalar(ratio, bounds=(0.05, 0.5), method="bounded", options={"xatol": 1e-6}).fun
     found = evaluate("pl_constant", DIP, {"radius": Fraction(2)}, 9, "ball")
