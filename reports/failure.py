@@ -9,6 +9,7 @@ import click
 
 from emtheory.numerics.errors import PACKAGES, CannotAnswerError, InputError, NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.text_file import without_controls
 from emtheory.theory.errors import DerivationError
 
 
@@ -20,7 +21,7 @@ def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
     # What the program says about itself when it is given nothing is no message of an error.
     prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "emtheory: error: "
     for line in message.splitlines():
-        click.echo(f"{prefix}{line}", err=True)
+        click.echo(prefix + without_controls(line), err=True)
     if as_json:
         with suppress(OSError):  # what cannot be written to has perhaps just been told
             click.echo(json.dumps({"schema": 1, "error": error_document(error)}, indent=2))

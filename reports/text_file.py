@@ -2,11 +2,19 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
 from emtheory.numerics.errors import InputError
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def without_controls(text: str) -> str:
+    """Return text with � for what no file or terminal should be given: controls, and lone surrogates."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def read_text(path: Path, what: str, largest: int) -> str:

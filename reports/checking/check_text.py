@@ -10,6 +10,7 @@ from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.claims_file import place_of
 from emtheory.reports.checking.record import Record
 from emtheory.reports.decide.verdict import INCONCLUSIVE, points_text
+from emtheory.reports.text_file import without_controls
 from emtheory.theory.claim import HOLDS, Claim
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.unicode_text import plain
@@ -76,7 +77,7 @@ def id_width(ids: Iterable[str]) -> int:
 def details(checked: Checked) -> Iterator[str]:
     """Yield the lines that say where a claim stands, what its sides were, and what would decide it."""
     claim, record = checked.claim, checked.record
-    yield f"{place_of(checked.path, claim.line)}: {shorten(' '.join(claim.statement.split()))}"
+    yield f"{place_of(checked.path, claim.line)}: {shorten(claim.statement)}"
     if claim.title:
         yield f"title    {_title(claim.title)}"
     witness = record.witness
@@ -96,7 +97,7 @@ def details(checked: Checked) -> Iterator[str]:
 def explanation(checked: Checked) -> Iterator[str]:
     """Yield the lines that tell how a verdict came about."""
     claim, record = checked.claim, checked.record
-    yield f"statement {shorten(' '.join(claim.statement.split()))}"
+    yield f"statement {shorten(claim.statement)}"
     for name in ("title", "source"):
         if getattr(claim, name):
             yield f"{name:<9} {shorten(getattr(claim, name))}"
@@ -144,7 +145,8 @@ def failures(results: Sequence[Checked]) -> Iterator[str]:
 
 
 def shorten(text: str) -> str:
-    """Return a text, or the beginning of it if it is long."""
+    """Return a text in one line without controls, or the beginning of it if it is long."""
+    text = without_controls(" ".join(text.split()))
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 

@@ -88,7 +88,9 @@ def _as_list(value: object) -> object:
 _Number = int | float | str
 """What an exact number is written as."""
 _Exact = Annotated[str, BeforeValidator(_exact_text, json_schema_input_type=_Number)]
-_Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_Line = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$")
+]
 
 
 class _Strict(BaseModel):

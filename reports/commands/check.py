@@ -44,7 +44,7 @@ from emtheory.reports.render.junit import Problem, TestCase, junit_xml
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
-from emtheory.reports.text_file import make_folder, write_atomically
+from emtheory.reports.text_file import make_folder, without_controls, write_atomically
 
 PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
 """What GitHub finds claims that failed, and errors, by in the output."""
@@ -103,7 +103,7 @@ def summary_markdown(results: Sequence[Checked], drifted: Sequence[str]) -> str:
             lines += ["", f"**{text(checked.record.id)}** at {code(place_of(checked.path, checked.claim.line))}", ""]
             # Indented by four blanks it is a block of code, whatever it contains.
             lines += [f"    {part}" for line in details(checked) for part in line.splitlines()]
-    return "\n".join(lines) + "\n\n"
+    return without_controls("\n".join(lines)) + "\n\n"
 
 
 def summary_file() -> Path:

@@ -233,12 +233,14 @@ def atlas(out: Path, select: tuple[str, ...], points: int, as_json: bool) -> int
 @click.argument("name", required=False)
 @click.option("--latex", "form", flag_value="latex", help="Print it as LaTeX, a fragment that needs amsmath.")
 @click.option("--python", "form", flag_value="python", help="Print a program in NumPy that runs EM on samples.")
-@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
-def model(file: Path, name: str | None, form: str | None) -> int:
+@json_option
+def model(file: Path, name: str | None, form: str | None, as_json: bool) -> int:
     """Print posteriors, Q, EM's map, score, information and Jacobian of the models in FILE, or of the one called NAME.
 
     Each step is checked, and each side condition is said to be assumed, decided, or left open.
     """
     from emtheory.reports.commands.model import run
 
-    return run(file, name, form or "text")
+    if form and as_json:
+        raise InputError(f"--{form} and --json print different things: choose one")
+    return run(file, name, "json" if as_json else form or "text")

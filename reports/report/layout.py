@@ -1,7 +1,6 @@
 """What a report consists of: a file for each format, and folders; the whole is replaced at once or not at all."""
 
 import json
-import re
 import secrets
 import shutil
 from collections import Counter
@@ -24,7 +23,7 @@ from emtheory.reports.render.formats import formats
 from emtheory.reports.render.html import statement_pages
 from emtheory.reports.render.templating import templates
 from emtheory.reports.report.stages import Extras
-from emtheory.reports.text_file import check_writable
+from emtheory.reports.text_file import check_writable, without_controls
 from emtheory.theory.claim import BEYOND, HOLDS, PROPER, REFUTED
 
 SCHEMA = 1
@@ -33,8 +32,6 @@ needs none."""
 PROGRAM = "emtheory"
 
 Json: TypeAlias = Mapping[str, Any]
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
 PDF = "report.pdf"
@@ -130,9 +127,9 @@ def seconds_of(verdicts: Sequence[EntryVerdict]) -> dict[str, dict[str, float]]:
 
 
 def printable(value: Any) -> Any:
-    """Return JSON values with characters that no text file should hold (controls, lone surrogates) replaced by �."""
+    """Return JSON values with texts `without_controls`."""
     if isinstance(value, str):
-        return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+        return without_controls(value)
     if isinstance(value, Mapping):
         return {printable(key): printable(item) for key, item in value.items()}
     return [printable(item) for item in value] if isinstance(value, list) else value
