@@ -163,9 +163,8 @@ class Place(Box):
             if not self.fixed() or constant(self.v) is None:
                 return self.generator(name, self.modelled(*name))
             return self.generator(name, mean_named(posterior(self.k, self.fixed(), constant(self.v), self.goal), *name))
-        if name[0] == "t":
-            return self.generator(name, self.coupling(*name[1:]))
-        return self.mean_near_zero(*name)
+        is_coupling = name[0] == "t"
+        return self.generator(name, self.coupling(*name[1:])) if is_coupling else self.mean_near_zero(*name)
 
     def ranged(self, *name):
         """Return a mean by the range of all its values: as 1 less what is not negative, or as that itself.
@@ -188,15 +187,16 @@ class Place(Box):
         """
         require(self.fixed(), "means off the simplex for weights that vary", NOT_COVERED)
         ends = [self.box.get(each) or (self.case.fixed[each],) * 2 for each in self.case.directions]
+        if not any(map(any, ends)) and name[0] != "t":  # All amplitudes are 0, where what there is is exact.
+            return self.square(name[1]) if name[0] == "b" else self.form(0)
         point = tuple(sum(each) / 2 for each in ends)
         centre, amplitudes = mean_named(directions(tuple(self.in_order()), point, self.goal), *name), self.amplitudes()
         if all(low == high for low, high in ends):
             return self.generator(name, centre)
         require(name[0] != "t", "couplings where amplitudes vary", NOT_COVERED)
         factors = [3 * UNIT if name[0] == "b" else 1 - self.range(self.power(m + 1)) for m in range(len(ends))]
-        jets = [
-            (self.range(each) * factor, self.jet(each)[2]) for each, factor in zip(amplitudes, factors, strict=True)
-        ]
+        pairs = zip(amplitudes, factors, strict=True)
+        jets = [(self.range(each) * factor, self.jet(each)[2]) for each, factor in pairs]
         slopes = [sum(slope * each[i] for slope, each in jets) for i in range(len(self.free))]
         largest = arb(1) if name[0] == "b" else self.range(sum((x**2 for x in amplitudes), self.form(0)) / 2)
         found = self.generator(name, jet(centre, up_to(largest), slopes))

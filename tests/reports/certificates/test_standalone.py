@@ -265,6 +265,8 @@ TWINS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "logs": ("log(kl_divergence) - 2*log(radius) <= -0.69159805", "-0.69459", ray("3/5,2/5", "1/10", "inf")),
     "parseval": ("dft_modulus(m=1)**2 + dft_modulus(m=2)**2 + dft_modulus(m=3)**2 == 7/18", "7/19",
                  {"k": (4,), "weights": ("1/2", "1/12", "1/4", "1/6")}),
+    "all-zero": ("posterior_power(m=1) + kl_divergence == 5/32", "5/33",
+                 {"k": (4,), "weights": ("1/2", "1/4", "1/8", "1/8"), "amplitudes": ("0", "0")}),
     "half-open": ("3*radius - radius**2 < 9/4", "7/4", ray("1/2,3/10,1/5", "0", "1", "radius < 1")),
     "origin": ("pl_ratio > 29/100", "31/100", ray("7/10,3/20,3/20", "0", "1/4", "radius > 0")),
     "size": ("sample_kl_bound(n=N, delta=1/20, radius=1/20) <= 1/2000", "1/9999",
