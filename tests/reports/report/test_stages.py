@@ -222,6 +222,7 @@ def test_the_page_is_about_the_claims_of_the_file_and_nothing_of_the_catalogue(r
     page = Page((out / "index.html").read_text(encoding="utf-8"))
     for text in ("A paper of <b>ours</b>", "A. Author, B. Author", "arXiv 0000.00000", "EM contracts."):
         assert text in page.text
+    assert "\nA. Author, B. Author\n" in (out / "report.md").read_text(encoding="utf-8")
     everything = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.suffix in {".html", ".md"})
     for ours in ("overspecified", "2506.11850", "the catalogue", "--source", *(entry.id for entry in catalogue())):
         assert f"{ours}" not in everything.replace("overspecified Gaussian mixtures, checked by emtheory", ""), ours
