@@ -152,7 +152,7 @@ def at_radius(quantity: str, case: Case) -> flint.arb:
     return total * radius**power
 
 
-def exceeded_beyond(quantity: str, case: Case, bound: Fraction, *, alike: bool = False) -> Fraction:
+def exceeded_beyond(quantity: str, case: Case, bound: Fraction, *, alike: bool) -> Fraction:
     """Return a radius from which on β_m, λ_min(∇²ℓ) or pl_ratio certainly exceeds a bound below 1.
 
     As KL ≤ ‖θ‖²/2, pl_ratio is at least ‖∇ℓ‖²/r². What is subtracted from 1 falls as the radius grows; it is less where

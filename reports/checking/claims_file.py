@@ -51,7 +51,8 @@ def _exact_text(value: object) -> str:
     if value == math.inf:
         return INFINITE
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        raise ValueError(f"an exact number is wanted: 3, 0.3, or text such as '3/10'{_RANGE * isinstance(value, list)}")
+        hint = _RANGE if isinstance(value, list) else ""
+        raise ValueError(f"an exact number is wanted: 3, 0.3, or text such as '3/10'{hint}")
     if isinstance(value, str) and _INTERVAL.fullmatch(value):
         raise ValueError(f"an exact number is wanted, not {value[:100]!r}{_RANGE}")
     return str(value)

@@ -303,6 +303,8 @@ def test_a_box_that_is_too_large_is_not_called_a_basin(ratio: Fraction | None, m
         for signs in product((-1, 0, 1), repeat=2):
             after = np.array([step(*place, 1.0, 0.7) for place in shifts + widths * signs + (1, 0.7)]) / widths
             assert (abs(after[:2] - after[2:]).sum(axis=0) < 2 * h).all()
+        truth = np.array([1, 0.7])
+        assert (abs(step(*(truth - widths), 1.0, 0.7) - truth) / widths).max() < 1  # A corner comes nearer.
         monkeypatch.setattr(basins, "_HALVINGS", 0)
         with pytest.raises(CannotAnswerError, match="no box"):
             region(law)
