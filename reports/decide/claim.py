@@ -155,7 +155,7 @@ def _derived(claim: Claim) -> Iterator[dict[str, str]]:
 
 
 def _where(finding: Finding) -> str:
-    if finding.whole is None:
+    if finding.whole is None or not finding.whole.place:
         return _place(finding.case)
     return _named(finding.case, [f"{name} = {text}" for name, text in finding.whole.place.items()])
 

@@ -42,7 +42,7 @@ ANYTHING = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole domain, decided by `ALGEBRA`, and the place with irrational coordinates where it fails, if any."""
+    """A whole domain, decided by `ALGEBRA`, and a place where it fails that algebra alone tells of, if any."""
 
     domain: Mapping[str, str]
     place: Mapping[str, str] = field(default_factory=dict)

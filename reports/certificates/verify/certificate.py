@@ -13,7 +13,7 @@ from .forms import constant, used_in
 from .models.model import Model
 from .proof import bits_for, by_ranges, is_inside, prove, require_a_point
 from .quantities import CURVES, QUANTITIES, SEARCHES, along_ray, quantity
-from .reading import GOALS, INFINITY, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, number, require
+from .reading import EXACT, GOALS, INFINITY, NOT_COVERED, REJECTED, UNDECIDED, MoreError, OutcomeError, number, require
 
 Document = namedtuple(
     "Document", "format version claim verdict level margin as_expected cases derivations versions fingerprint"
@@ -150,11 +150,12 @@ def require_case(claim, case, spans, record):
 
 
 def box_of(cell, spans):
-    """Return the closed box of a cell, within the intervals of the variables; `algebra` speaks about all of these."""
-    if cell.method == "algebra":
-        require(cell.point is None, "witnesses with irrational coordinates", NOT_COVERED)
+    """Return the closed box of a cell within the intervals of the variables, of `algebra` all of these, or a point."""
+    if cell.method == "algebra" and cell.point is None:
         return spans
-    ends = {name: (x, x) for name, x in cell.point.items()} if cell.method == "point" else cell.stretch
+    is_rational = cell.method != "algebra" or all(map(EXACT.fullmatch, cell.point.values()))
+    require(is_rational, "witnesses with irrational coordinates", NOT_COVERED)
+    ends = cell.stretch if cell.point is None else {name: (x, x) for name, x in cell.point.items()}
     if isinstance(ends, list):
         ends = dict.fromkeys(spans, ends)
     box = {name: tuple(map(number, each)) for name, each in ends.items()}

@@ -43,10 +43,10 @@ def decide_by_algebra(question: Question, case: Case, deadline: float | None = N
     if finding is None:
         return None
     names = ", ".join(question.spans)
-    if finding.holds is False:
-        return Coverage((finding,), complete=False, covered=f"a {names} that refutes it")
     if not question.spans:
         return Coverage((finding,), complete=True, covered="")
+    if finding.holds is False:
+        return Coverage((finding,), complete=False, covered=f"a {names} that refutes it")
     domain = " × ".join(map(str, question.spans.values()))
     assumed = ", where the assumptions hold" if question.local_assumptions else ""
     return Coverage((finding,), complete=True, covered=f"every {names} in {domain}{assumed}, exactly")

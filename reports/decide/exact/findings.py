@@ -55,6 +55,12 @@ def refutation_beside(
     return _on_whole(problem, box, found, dict(_texts(problem, narrow)), level)
 
 
+def refutation_everywhere(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
+    """Return the finding that a statement fails on all of a domain that nothing is assumed of: in its middle, too."""
+    place = {name: str(span.middle) for name, span in problem.question.spans.items()}
+    return _on_whole(problem, None if place else {}, found, place, level)
+
+
 def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
     """Return the finding that a statement holds everywhere; InputError if assumptions leave nothing of the domain."""
     if not any(found):

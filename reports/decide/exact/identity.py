@@ -13,7 +13,7 @@ from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import is_off_origin
-from emtheory.reports.decide.exact.findings import Found, proof
+from emtheory.reports.decide.exact.findings import Found, proof, refutation_everywhere
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.inhabited import has_a_point
@@ -54,6 +54,9 @@ span the identity less a mean of covariances of the posterior, which are not 0 f
 AᵀA, |π̂_m|² < 1); Λ ≥ 0 is Jensen's inequality, KL ≥ 0 Gibbs's."""
 _PL_RATIO = Range(Fraction(0), Fraction(1))
 """½‖∇ℓ‖²/KL where θ is not 0: a step of EM lowers KL by ½‖∇ℓ‖² at least (derivation descent), and none is below 0."""
+
+_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+"""The comparison that holds where one of two sides does not."""
 
 
 def instances(names: Mapping[Expression, object], problem: AlgebraicProblem) -> Iterator[tuple[str, Comparison]]:
@@ -128,29 +131,26 @@ def decide_by_identity(asked: AlgebraicProblem, deadline: float | None) -> Findi
     squared = _squared_radius(problem)
     if squared is not None and _LOG_PARTITION in names and _KL in names:
         names[_LOG_PARTITION] = squared / 2 - names[_KL]
-    facts, theorems = (
-        _facts(names, problem),
-        tuple(instances(names, problem)) if problem.question.quotes_theorems else (),
-    )
-    for known, by in (
-        (facts, ""),
-        ((*facts, *(fact for _, fact in theorems)), ", ".join(name for name, _ in theorems)),
-    ):
-        found = _holds(problem, names, known, deadline)
-        if found is not None:
-            return replace(proof(asked, found), reason=by)
-        if not theorems:
-            break
+    facts = _facts(names, problem)
+    theorems = tuple(instances(names, problem)) if problem.question.quotes_theorems else ()
+    cited = (*facts, *(fact for _, fact in theorems)), ", ".join(name for name, _ in theorems)
+    for known, by in ((facts, ""), cited) if theorems else ((facts, ""),):
+        holds, found = _found(problem, names, known, deadline)
+        if found is not None and (holds or not by):  # A witness says nothing of theorems.
+            return replace(proof(asked, found), reason=by) if holds else refutation_everywhere(problem, found)
     return None
 
 
-def _holds(
+def _found(
     problem: AlgebraicProblem,
     names: Mapping[Expression, Expression],
     facts: Sequence[Comparison],
     deadline: float | None,
-) -> Found | None:
-    """The signs of the sides' differences, if a statement holds for all values in place of quantities; else None."""
+) -> tuple[bool, Found | None]:
+    """Whether a statement holds for all values in place of quantities, or its opposite does, and the signs; else None.
+
+    Where the opposite holds for all of them it does at every point, so that there the statement fails.
+    """
     comparison, *assumptions = (
         _in_symbols(each, names, problem) for each in (problem.comparison, *problem.assumptions)
     )
@@ -166,16 +166,18 @@ def _holds(
         between = _range_of(expression, problem) if isinstance(expression, Call) else _UP_TO_ONE
         if isinstance(named, Symbol) and between is not None:
             ranges[named.name] = between
-    if len(ranges) > MAX_VARIABLES:
-        return None
-    wider = replace(
-        problem, comparison=comparison, assumptions=tuple(assumptions), ranges=ranges, known={}, constants={}
-    )
-    try:
-        seen = survey(wider, deadline)
-    except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
-        return None
-    return None if seen is None or seen.failing is not None or not all(seen.found) else seen.found
+    wider = replace(problem, assumptions=tuple(assumptions), ranges=ranges, known={}, constants={})
+    asked = [comparison]
+    if not (problem.assumptions or problem.question.counts or len(comparison.operators) > 1):
+        asked.append(replace(comparison, operators=(_OPPOSITE[comparison.operators[0]],)))
+    for each in asked if len(ranges) <= MAX_VARIABLES else ():
+        try:
+            seen = survey(replace(wider, comparison=each), deadline)
+        except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
+            continue
+        if seen is not None and seen.failing is None and all(seen.found):
+            return each is comparison, seen.found
+    return False, None
 
 
 def _symbols(*comparisons: Comparison) -> set[Expression]:

@@ -7,11 +7,11 @@ signs in between.
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from emtheory.numerics.algebra.decomposition import samples
+from emtheory.numerics.algebra.decomposition import Range, samples
 from emtheory.numerics.algebra.log_sum import LogSum
 from emtheory.numerics.algebra.point import sign_at
 from emtheory.numerics.algebra.polynomial import Polynomial, constant, constant_value, key
@@ -19,7 +19,13 @@ from emtheory.numerics.algebra.quotient import Quotient, from_polynomial, invers
 from emtheory.numerics.algebra.real_root import Coordinate, ends
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside, without_value
+from emtheory.reports.decide.exact.findings import (
+    proof,
+    refutation_at,
+    refutation_beside,
+    refutation_everywhere,
+    without_value,
+)
 from emtheory.reports.decide.exact.problem import AlgebraicProblem, holds
 from emtheory.reports.decide.verdict import Finding, answer
 from emtheory.reports.language.algebraic import Place
@@ -145,8 +151,11 @@ def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Findi
     InputError if the statement has no value somewhere in the domain; CannotAnswerError if the statement is not of this
     kind.
     """
-    if problem.assumptions or len(problem.ranges) != 1 or problem.base is not None:
+    if problem.assumptions or len(problem.ranges) > 1 or problem.base is not None:
         return None
+    if not problem.ranges:
+        has_log = any(map(has_kernel, problem.comparison.operands))
+        return _of_numbers(problem) if has_log and not problem.question.counts else None
     known: dict[str, Polynomial] = {}
     while True:
         fresh: dict[str, Polynomial] = {}
@@ -159,6 +168,22 @@ def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Findi
         if not fresh:
             return _conclusion(problem, cells)
         known |= fresh
+
+
+def _of_numbers(problem: AlgebraicProblem) -> Finding | None:
+    """Decide a statement about numbers in which logarithms add up to 0; None if none do: balls tell others apart.
+
+    That log 2 + log 3 − log 6 is 0 shows in 2 · 3/6 being 1 (`LogSum`), at any value of a variable not in it.
+    """
+    anywhere = replace(problem, ranges={"": Range(Fraction(0), Fraction(0))}, constants={}, known={})
+    differences = _differences(anywhere, Fraction(0), {}, {}, inside=False)
+    if all(each.total is None for each in differences):
+        return None
+    signs, levels = zip(*(_signs(anywhere, each, Fraction(0), (None, None)) for each in differences), strict=True)
+    if {0} not in signs:
+        return None
+    shown = proof if holds(problem.comparison, tuple(map(min, signs))) else refutation_everywhere
+    return shown(problem, signs, min(levels))
 
 
 def _differences(

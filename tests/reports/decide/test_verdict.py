@@ -192,7 +192,6 @@ REFUTED = [
 INCONCLUSIVE = [
     at_case("log(pi)**2/6 == log(pi)*log(pi)/6"),
     at_case("lloyd_radius == lloyd_radius", k=(6,), weights="uniform"),
-    at_case("log(4) <= 2*log(2)"),
     at_case("1/(log(4) - 2*log(2)) > 0"),
 ]
 

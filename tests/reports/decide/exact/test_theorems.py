@@ -92,6 +92,10 @@ def ray(statement: str, upper: str = "inf", lower: str = "0", *assume: str) -> C
     return Claim("test", statement, k=(2,), for_all={"radius": (lower, upper)}, assume=assume)
 
 
+def powers(statement: str) -> Claim:
+    return claim(statement, 3, ("W", "V", "1 - W - V"), W=("1/5", "2/5"), V=("1/5", "2/5"), radius=("1", "2"))
+
+
 SINH, COSH = "(exp(radius) - exp(-radius))/2", "(exp(radius) + exp(-radius))/2"
 ABOVE = ("inf", "0", "radius > 0")
 
@@ -108,6 +112,14 @@ PAIRS = [
     (ray("1/2 <= 1/(1 + exp(-radius)) < 1"), ray("1/2 < 1/(1 + exp(-radius)) < 1")),
     (ray("exp(radius) > radius**20/10**18"), ray("exp(radius) > radius**20/10**17")),
     (ray("exp(2*radius) - 2*radius*exp(radius) > 1", *ABOVE), ray("exp(2*radius) - 2*radius*exp(radius) > 1")),
+    # Of numbers: 4 · 3 = 12.
+    (Claim("test", "log(4) + log(3) >= log(12)", k=(2,)), Claim("test", "log(4) + log(3) < log(12)", k=(2,))),
+    (Claim("test", "log(k**2) <= 2*log(k) < 3", k=(2, 3)), Claim("test", "log(k**2) != 2*log(k)", k=(2, 3))),
+    # Whatever the posterior is, and whatever the weights are.
+    (
+        powers("posterior_power(m=2) - posterior_power(m=1) >= 0"),
+        powers("posterior_power(m=2) - posterior_power(m=1) < 0"),
+    ),
     # Neither exponentials nor logarithms: near 0 by expansions, far out by bounds.
     (ray("sin(radius) <= radius"), ray("sin(radius) <= 999/1000*radius")),
     (ray("exp(-radius)*sin(radius) <= 33/100"), ray("exp(-radius)*sin(radius) <= 32/100")),  # e^{−π/4}/√2 = 0.3224
