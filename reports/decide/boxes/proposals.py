@@ -76,6 +76,10 @@ def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide:
             return search.shortened(point)
         if nearness:  # Where sides are equal they cannot be nearer.
             looked.append((nearness, point))
+    if on_grids:  # However many points were looked at: at a truth, or by symmetry, sides are known exactly.
+        search.left, middle = max(search.left, 1), {name: span.middle for name, span in spans.items()}
+        if search.fails_at(middle):
+            return search.shortened(middle)
     for nearness, start in _nearest(looked, spans):
         end = _descent(search, start, nearness)
         if search.refuting is None:
