@@ -94,7 +94,7 @@ class Expansion:
     where one is named; `coefficients`: reference to n ↦ for each c_i the polynomials, by variable, whose product it is,
     as coefficients, or its formula in the other variables; `rest`: reference to (variables as balls, accuracy, n) ↦ a
     ball with R for all of them, that of the first containing 0; `conditions`: as for `Divided`; `terms`: the numbers n
-    that are tried; `at`: v, which p has to range to from one side; `root`: 2 if h is of √p, else 1.
+    that are tried; `at`: v, which p has to reach from one side; `root`: 2 if h is of √p, else 1.
     """
 
     quantity: str

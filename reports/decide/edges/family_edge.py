@@ -88,12 +88,12 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
 
     @cached_property
     def _end(self) -> tuple[str, Fraction, int] | None:
-        """The variable of the box that tends to an end of its range, that end, and 1, or −1 if it does from below."""
-        given, spans = self._given(self.point), self.forms.problem.question.spans
+        """The variable of the box that tends to an end of it, that end, and 1, or −1 if it does from below."""
+        given = self._given(self.point)
         found = [
             (name, end, sign)
-            for name in self.forms.cell.sides
-            for end, sign in ((spans[name].lower, 1), (spans[name].upper, -1))
+            for name, (lower, upper) in self.forms.cell.sides.items()
+            for end, sign in ((lower, 1), (upper, -1))
             if end == (self.at if given == Symbol(name) else 0) and Symbol(name) in subexpressions(given)
         ]
         return found[0] if len(found) == 1 else None
@@ -115,8 +115,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     @property
     def is_open(self) -> bool:
         """Whether the end is left out."""
-        span = self.forms.problem.question.spans[self._variable]
-        return span.open_lower if self._sign > 0 else span.open_upper
+        return self._end is not None and self._end[1] not in self.forms.problem.question.spans[self._end[0]]
 
     @property
     def _terms(self) -> int:

@@ -83,13 +83,18 @@ class TouchingForms:
 
     def _divided(self, operator: str, left: Expression, right: Expression) -> Sequence[tuple[Divided, Pair]]:
         """What two sides are over a power of |h|, for each identity by which both are divided."""
-        if operator not in ("<=", ">="):
+        if operator in ("==", "!="):
             return ()
         known, sides = self.forms.problem.differences, (left, right)
         if sides not in known:
             known[sides] = tuple(self._differences(self._written(left), self._written(right)))
         signs = [(identity, factored, self._sign(identity)) for identity, factored in known[sides]]
-        over = ((identity, [each.over(sign) for each in factored]) for identity, factored, sign in signs)
+        strict = operator in ("<", ">")  # Then sides that are divided have to differ, and |h| not to be 0.
+        over = (
+            (identity, [each.over(sign) for each in factored])
+            for identity, factored, sign in signs
+            if not strict or self._is_left_out(identity)
+        )
         return [(identity, (first, second)) for identity, (first, second) in over if first and second]
 
     def _sign(self, identity: Divided) -> int:
@@ -97,6 +102,14 @@ class TouchingForms:
         _, variable, target = self._parts(identity)
         (least, largest), (low, high) = map(self._ends, (variable, target))
         return (least >= high) - (largest <= low)
+
+    def _is_left_out(self, identity: Divided) -> bool:
+        """Whether h is 0 nowhere in the domain, as a variable ranges from or to a number that is left out."""
+        _, variable, target = self._parts(identity)
+        span = self.forms.problem.question.spans.get(variable.name) if isinstance(variable, Symbol) else None
+        if span is None or not isinstance(target, Number):
+            return False
+        return (span.open_lower and target.value == span.lower) or (span.open_upper and target.value == span.upper)
 
     def _ends(self, place: Expression) -> tuple[float | Fraction, float | Fraction]:
         """Between what a number or a variable is in the cell."""

@@ -152,6 +152,10 @@ SMALL = {"theta": ("0", "1/8")}
 ZERO = {"separation": "0"}
 MODEL, CURVE = packaged_models()["two-means"].text, {"theta": "t", "fit_variance": "1-t**2"} | ZERO
 AT_ZERO = [
+    # Inside an interval, and strictly where 0, or the truth, is left out: M(θ)/θ falls from 1 + μ² to 1 at μ.
+    (claim("theta*em_map <= {c}*theta**2", {"theta": ("-1", "1")}, separation="1"), "2", "199/100"),
+    (claim("em_map < {c}*theta", {"theta": ("0", "2")}, "theta > 0", separation="1/2"), "5/4", "124/100"),
+    (claim("{c} < em_map < theta", {"theta": ("1", "3")}, "theta > 1", separation="1"), "1", "1001/1000"),
     # M = θ − θ³ + 2θ⁵ − … for data N(0, 1), and dKL/dθ = θ − M.
     (claim("em_map_derivative >= 1 - {c}*theta**2", SMALL, **ZERO), "3", "29/10"),
     (claim("em_map/theta < 1 + {c}*separation**2", SMALL | {"separation": ("1/2", "3/4")}, "theta > 0"), "1", "99/100"),
@@ -165,7 +169,7 @@ AT_ZERO = [
 ]
 
 
-@pytest.mark.parametrize(("subject", "constant", "wrong"), first_every_day(5, AT_ZERO), ids=range(len(AT_ZERO)))
+@pytest.mark.parametrize(("subject", "constant", "wrong"), first_every_day(8, AT_ZERO), ids=range(len(AT_ZERO)))
 def test_sides_that_touch_at_zero_are_decided(subject: Claim, constant: str, wrong: str, replayed: Replayed) -> None:
     for each, outcome in ((constant, "certified"), (wrong, "refuted")):
         asked = replace(subject, statement=subject.statement.format(c=each))
