@@ -161,12 +161,9 @@ class TouchingForms:
         if not isinstance(expression, Operation):
             return None
         left, right = expression.operands[0], expression.operands[-1]
-        if expression.name == "-" and right == target and left in differs:
-            return Factored(1, False, differs[left])
-        if expression.name == "-" and left == target and right in differs:
-            return Factored(1, False, -differs[right])
-        if expression.name == "-" and left in differs and right in differs:
-            return Factored(1, False, differs[left] - differs[right])
+        from_target = {**differs, target: ZERO}
+        if expression.name == "-" and left in from_target and right in from_target:
+            return Factored(1, False, from_target[left] - from_target[right])
         match expression.name, left, right:  # The target may be the first term of a side.
             case "-", _, Operation("+", (base, rest)) if base == target:
                 return self._factored((left - target) - rest, identity)

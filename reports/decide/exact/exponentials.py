@@ -177,14 +177,10 @@ def _power(base: _Quotient, exponent: Fraction) -> _Quotient:
 
 def _function(value: _Quotient) -> RationalFunction:
     """A quotient without exponentials as a rational function."""
-    if not (_is_plain(value.above) and _is_plain(value.below)):
+    if not all(exponent.is_zero for total in (value.above, value.below) for _, exponent in total.terms):
         raise CannotAnswerError("an exponential of an exponential")
     above, below = (each.terms[0][0] if each.terms else number(Fraction(0)) for each in (value.above, value.below))
     return above.over(below)
-
-
-def _is_plain(total: ExpSum) -> bool:
-    return all(exponent.is_zero for _, exponent in total.terms)
 
 
 def _require(value: _Quotient) -> None:

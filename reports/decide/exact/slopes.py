@@ -254,7 +254,8 @@ def _signs(problem: AlgebraicProblem, difference: _Difference, at: Coordinate, c
     if difference.total is None:
         return {difference.side}, Level.EXACT
     if not difference.slope:
-        sign = difference.side * _sign(problem, difference.total, at)
+        place = problem.place(partial(_sign_of_factor, at))
+        sign = difference.side * difference.total.sign_at(at, place.sign_of)
         return {sign}, Level.CERTIFIED if sign else Level.EXACT
     at_ends = [_sign_at_end(problem, difference.total, end, side) for end, side in zip(cell, (1, -1), strict=True)]
     least, most = at_ends if difference.slope > 0 else at_ends[::-1]
@@ -263,11 +264,6 @@ def _signs(problem: AlgebraicProblem, difference: _Difference, at: Coordinate, c
     if most is not None and most <= 0:
         return {-difference.side}, Level.CERTIFIED if most else Level.EXACT
     return {-1, 0, 1}, Level.CERTIFIED
-
-
-def _sign(problem: AlgebraicProblem, total: LogSum, at: Coordinate) -> int:
-    place: Place = problem.place(partial(_sign_of_factor, at))
-    return total.sign_at(at, place.sign_of)
 
 
 def _sign_at_end(problem: AlgebraicProblem, total: LogSum, at: Coordinate | None, side: int) -> int | None:
