@@ -70,10 +70,10 @@ Conditions = tuple[tuple[tuple[str, str | Fraction], ...], ...]
 class Divided:
     """An identity q − v = (p − v)·D, or q = (p − v)ⁿ·D, so that statements are decided where p = v.
 
-    `quantity`, `variable`, `target`: q, p and v, another variable or a number. `form`: reference to the `BoxForm` of D,
-    or that itself. `conditions`: each consists of pairs of a variable and what it equals, another or a number, and is
-    met where one of them is. The identity holds where all conditions are met. `power`: n, of an identity for q itself;
-    None of one for q − v.
+    `quantity`, `variable`, `target`: q, p and v, another variable, its negative (``-name``) or a number. `form`:
+    reference to the `BoxForm` of D, or that itself. `conditions`: each consists of pairs of a variable and what it
+    equals, another or a number, and is met where one of them is. The identity holds where all conditions are met.
+    `power`: n, of an identity for q itself; None of one for q − v.
     """
 
     quantity: str

@@ -27,6 +27,7 @@ from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.truth import Truth, central_points, rests, truths
 
 Target = str | Fraction
+"""A parameter, with a minus before it if it is the negative of one, or a number."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class _Integral:
             for name, slope in slopes.items():
                 found[name] = found.get(name, flint.arb(0)) + whole * slope
             found[self.parameter] = found.get(self.parameter, flint.arb(0)) + of_parameter * along
-            if isinstance(self.target, str):
-                found[self.target] = found.get(self.target, flint.arb(0)) + of_target * along
+            if self._moved:
+                found[self._moved] = found.get(self._moved, flint.arb(0)) + self._turn * of_target * along
         return found
 
     def _far_slopes(self, values: Balls, accuracy: float) -> Mapping[str, flint.arb]:
@@ -90,7 +91,7 @@ class _Integral:
         (value,) = centred(point_values(self.model, own, box.centre, accuracy), [dual], box)
         gap = values[self.parameter] - target
         quotient = (value - target if self.from_target else value) / gap
-        changes = {self.parameter: -quotient, self.target: quotient - int(self.from_target)}
+        changes = {self.parameter: -quotient, self._moved: self._turn * (quotient - int(self.from_target))}
         slopes = zip(box.moving, dual.slopes, strict=True)
         return {name: (slope + changes.get(name, 0)) / gap for name, slope in slopes}
 
@@ -109,7 +110,17 @@ class _Integral:
         return scalar_target(self.model, self.inner, self.parameter, self.parameter)
 
     def _target(self, values: Balls) -> flint.arb:
-        return values[self.target] if isinstance(self.target, str) else flint.arb(to_fmpq(self.target))
+        return self._turn * values[self._moved] if self._moved else flint.arb(to_fmpq(Fraction(self.target)))
+
+    @property
+    def _moved(self) -> str:
+        """The parameter with which v moves, if it does with one."""
+        return self.target.removeprefix("-") if isinstance(self.target, str) else ""
+
+    @property
+    def _turn(self) -> int:
+        """∂v of that parameter."""
+        return -1 if str(self.target).startswith("-") else 1
 
     def _between(self, values: Balls, low: Fraction | int, high: Fraction | int) -> Balls:
         """The box with p in v + s(p − v), low ≤ s ≤ high."""
@@ -177,7 +188,7 @@ def conditions_of(truth: Truth | None, but: str = "") -> Conditions | None:
 def _target(value: sympy.Expr) -> Target | None:
     if value.is_Rational:
         return Fraction(int(value.p), int(value.q))
-    return value.name if value.is_Symbol else None
+    return str(value) if value.is_Symbol or (-value).is_Symbol else None
 
 
 def _divided(model: MixtureModel, kind: str, parameter: str, target: Target, conditions: Conditions) -> Divided:

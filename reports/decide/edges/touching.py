@@ -112,7 +112,10 @@ class TouchingForms:
         return (span.open_lower and target.value == span.lower) or (span.open_upper and target.value == span.upper)
 
     def _ends(self, place: Expression) -> tuple[float | Fraction, float | Fraction]:
-        """Between what a number or a variable is in the cell."""
+        """Between what a number, a variable or its negative is in the cell."""
+        if isinstance(place, Operation) and place.name == "neg":
+            low, high = self._ends(place.operands[0])
+            return -high, -low
         if isinstance(place, Number):
             return place.value, place.value
         return self.forms.cell.sides.get(place.name, _ANYWHERE) if isinstance(place, Symbol) else _ANYWHERE
@@ -162,8 +165,9 @@ class TouchingForms:
             return None
         left, right = expression.operands[0], expression.operands[-1]
         from_target = {**differs, target: ZERO}
-        if expression.name == "-" and left in from_target and right in from_target:
-            return Factored(1, False, from_target[left] - from_target[right])
+        taken = -right if expression.name == "+" else right
+        if expression.name in ("+", "-") and left in from_target and taken in from_target:
+            return Factored(1, False, from_target[left] - from_target[taken])
         match expression.name, left, right:  # The target may be the first term of a side.
             case "-", _, Operation("+", (base, rest)) if base == target:
                 return self._factored((left - target) - rest, identity)
@@ -196,8 +200,11 @@ class TouchingForms:
 
     def _parts(self, identity: Divided) -> tuple[Call, Expression, Expression]:
         name, target = self.forms.problem.values.family.full_name(identity.quantity), identity.target
-        place = Number(target) if isinstance(target, Fraction) else self._written(Symbol(target))
-        return Call(name), self._written(Symbol(identity.variable)), place
+        if isinstance(target, Fraction):
+            place: Expression = Number(target)
+        else:
+            place = -Symbol(target[1:]) if target.startswith("-") else Symbol(target)
+        return Call(name), self._written(Symbol(identity.variable)), self._written(place)
 
     def _written(self, expression: Expression) -> Expression:
         """An expression in the variables of the box, with 1/3 as a number: what μ is may be written in place of μ."""
@@ -207,6 +214,9 @@ class TouchingForms:
             match part:
                 case Symbol(name):
                     return known.get(name)
+                case Operation("neg", (operand,)):
+                    inner = self._written(operand)
+                    return Number(-inner.value) if isinstance(inner, Number) else -inner
                 case Operation("/", (Number(above), Number(below))) if below:
                     return Number(above / below)
             return None

@@ -154,11 +154,11 @@ def test_steps_and_their_slopes_over_a_wide_box_contain_those_at_its_corners() -
             assert slopes["fit_variance"].overlaps(arb(str(slope)))
 
 
-@pytest.mark.parametrize("kind", ["em_map", "score"])
-def test_far_from_where_it_touches_a_quotient_has_the_slopes_of_its_definition(kind: str) -> None:
-    """Two means ±θ fitted to ±μ: the step M(θ) less μ, or the score M(θ) − θ, divided by θ − μ."""
-    found = identities(packaged_models()["two-means"], ())
-    form = next(each.form for each in found if (each.quantity, each.target) == (f"{kind}(theta)", "separation"))
+@pytest.mark.parametrize(("kind", "sign"), [("em_map", ""), ("score", ""), ("em_map", "-")])
+def test_far_from_where_it_touches_a_quotient_has_the_slopes_of_its_definition(kind: str, sign: str) -> None:
+    """Two means ±θ fitted to ±μ: the step M(θ) less μ, or the score M(θ) − θ, divided by θ − μ; at −θ and −μ, too."""
+    found, turn = identities(packaged_models()["two-means"], ()), int(f"{sign}1")
+    form = next(each.form for each in found if (each.quantity, each.target) == (f"{kind}(theta)", f"{sign}separation"))
 
     def quotient(theta: mpmath.mpf, mu: mpmath.mpf) -> mpmath.mpf:
         def step(x: mpmath.mpf) -> mpmath.mpf:
@@ -168,11 +168,11 @@ def test_far_from_where_it_touches_a_quotient_has_the_slopes_of_its_definition(k
         return (mpmath.quad(step, [mu - 12, -1, 0, 1, mu, mu + 12]) - less) / (theta - mu)
 
     wide = arb(0, "0.01")
-    balls = {"theta": 4 + wide, "separation": 1 + wide, "fit_variance": arb(1)}
+    balls = {"theta": turn * (4 + wide), "separation": 1 + wide, "fit_variance": arb(1)}
     balls |= dict.fromkeys(("truth_weight", "fit_weight"), arb("0.5"))
     slopes = form.slopes(balls, 30.0, {})
-    for name, at in (("theta", (1, 0)), ("separation", (0, 1))):
-        slope = mpmath.diff(quotient, (4, 1), at)
+    for name, at, turned in (("theta", (1, 0), turn), ("separation", (0, 1), 1)):
+        slope = turned * mpmath.diff(quotient, (4, 1), at)
         assert slopes[name].overlaps(arb(str(slope)) + arb(0, 1e-9))
         assert slopes[name].rad() < 0.03
         assert not slopes[name].overlaps(arb(str(slope)) + 0.07)

@@ -100,6 +100,10 @@ AT_AN_END = [
     ("separation + 7/10*(theta - separation) <= em_map", BEFORE, "certified"),
     ("(em_map - separation)**3 <= (theta - separation)**3/8", AFTER, "certified"),
     ("(em_map - separation)**3 <= (theta - separation)**3/1000", AFTER, "refuted"),
+    ("em_map >= -separation", {"theta": ("-4/3", "2")}, "certified"),
+    ("em_map >= -separation", {"theta": ("-27/20", "2")}, "refuted"),
+    ("abs(em_map + separation) <= 9/10*abs(theta + separation)", NEAR | {"theta": ("-5/4", "-3/4")}, "certified"),
+    ("abs(em_map + separation) <= 1/4*abs(theta + separation)", NEAR | {"theta": ("-5/4", "-3/4")}, "refuted"),
     ("(em_map - separation)*(theta - separation) >= 0", NEAR, "certified"),
     ("(em_map - separation)*(theta - separation) >= (theta - separation)**2/2", NEAR, "refuted"),
 ]
