@@ -60,7 +60,7 @@ def _on_the_line(
     needed = dict.fromkeys(wanted)
     for each in chain(*of_means, *of_logs):
         needed |= dict.fromkeys(() if each is None else each.means)
-    weights = _weights(model)(variables(hull, moving), dual_arithmetic(count))
+    weights = data_weights(model)(variables(hull, moving), dual_arithmetic(count))
     totals, logs = dict.fromkeys(wanted, constant(flint.arb(0), count)), []
     means = [each.means for each in integrals(model, tuple(needed), hull, accuracy)] if needed else [{}] * len(weights)
     for index, own in enumerate(means):
@@ -81,7 +81,8 @@ class _Slopes:
 
 
 @lru_cache(maxsize=256)
-def _weights(model: MixtureModel) -> Program:
+def data_weights(model: MixtureModel) -> Program:
+    """Return the weights of the data's components."""
     return compiled([each.weight for each in model.data])
 
 

@@ -17,12 +17,13 @@ from emtheory.numerics.arithmetic.rounding import FloatArray
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.other_boxes import data_weights
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled, numbers_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
 from emtheory.numerics.models.deviation import Evaluator, sample_deviation
 from emtheory.numerics.models.evaluation import check_domain, law_of_data
-from emtheory.numerics.models.mp_values import data_weights, densities, law_of
+from emtheory.numerics.models.mp_values import densities, law_of
 from emtheory.numerics.models.targets import Target
 from emtheory.theory.mixtures.em_step import em_step
 from emtheory.theory.mixtures.means import Mean, means_in

@@ -15,6 +15,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.integrals import has_kinks
+from emtheory.numerics.expectation.other_boxes import data_weights
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled, numbers_of
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
@@ -237,12 +238,6 @@ def _trapezoidal(context: Any, function: Callable[[Any], Any], reach: Any) -> An
             return value
         last = value
     raise CannotAnswerError("posteriors turn too fast for this route in several coordinates")
-
-
-@lru_cache(maxsize=64)
-def data_weights(model: MixtureModel) -> Program:
-    """Return the weights of the data's components."""
-    return compiled([each.weight for each in model.data])
 
 
 @lru_cache(maxsize=256)

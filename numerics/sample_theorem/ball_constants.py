@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_arb
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.sample_theorem.choices import LARGEST_RATE, NET_FRACTION, SPHERE_MESH, Question
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
@@ -46,7 +46,7 @@ class Constants:
 
 def chi_square_tail(degrees: int, probability: Fraction) -> flint.arb:
     """Return the q with P(χ² > q) = `probability`, by bisection of the incomplete gamma function."""
-    shape, wanted = flint.arb(degrees) / 2, flint.arb(to_fmpq(probability))
+    shape, wanted = flint.arb(degrees) / 2, to_arb(probability)
 
     def missing(q: flint.arb) -> flint.arb:
         tail: flint.arb = wanted - (q / 2).gamma_upper(shape, regularized=1)
@@ -82,13 +82,13 @@ def constants(question: Question, spectrum: Spectrum, chi_square: flint.arb, div
     """
     n, dimension = flint.arb(question.n), question.span
     sixth = dimension * (dimension + 2) * (dimension + 4)
-    third = 2 * (1 - spectrum.smallest) * (sixth / (n * _real(question.share("third")))).sqrt()
+    third = 2 * (1 - spectrum.smallest) * (sixth / (n * to_arb(question.share("third")))).sqrt()
     square = spectrum.smallest / (divisor * (dimension + 2))
     single, double = 1 - 16 * square / 3, 1 - 32 * square / 3
     half = flint.arb(dimension) / 2
     mean_growth = single ** (-half - 1) - 1
     variance = dimension * (dimension + 2) * (double ** (-half - 2) - 2 * single ** (-half - 2) + 1)
-    growth = mean_growth + (variance / (n * _real(question.share("growth")))).sqrt()
+    growth = mean_growth + (variance / (n * to_arb(question.share("growth")))).sqrt()
     return Constants(
         (chi_square / n).sqrt(), spread(question, question.share("spread")), third, growth / square, square.sqrt()
     )
@@ -97,7 +97,7 @@ def constants(question: Question, spectrum: Spectrum, chi_square: flint.arb, div
 def spread(question: Question, probability: Fraction) -> flint.arb:
     """Return (1 + √(D/n) + √(2 log(1/δ')/n))², which λ_max(S) exceeds with probability δ' at most."""
     n, dimension = flint.arb(question.n), question.span
-    root = 1 + (dimension / n).sqrt() + (-2 * _real(probability).log() / n).sqrt()
+    root = 1 + (dimension / n).sqrt() + (-2 * to_arb(probability).log() / n).sqrt()
     return root * root
 
 
@@ -122,7 +122,7 @@ def margin(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb
 def approach(question: Question, spectrum: Spectrum, known: Constants) -> tuple[flint.arb, flint.arb]:
     """Return l of ‖M(θ)‖ ≤ (1 − l)‖θ‖ on ‖θ‖ ≤ ρ and ε ≥ ‖M_n − M‖ there: of starts beyond the inner ball."""
     decrease = factor_ball(question.span, question.radius) * spectrum.smallest
-    step = decrease * known.ball * _real(NET_FRACTION) / question.span
+    step = decrease * known.ball * to_arb(NET_FRACTION) / question.span
     return decrease, uniform_error(question, step, question.share("net"), known.spread)
 
 
@@ -132,16 +132,12 @@ def uniform_error(question: Question, step: flint.arb, probability: Fraction, kn
     With N pairs of points of the two nets the best number s of normal moments solves (1 + ρ²)ns² = 2 log(N/δ'); for
     the others, which are better on large balls, it is one with 2Dns² = log(N/δ').
     """
-    n, dimension, radius = flint.arb(question.n), question.span, _real(question.radius)
-    log_count = dimension * (_real(1 + 2 / SPHERE_MESH).log() + (1 + 2 * radius / step).log())
-    log_count -= _real(probability).log()
+    n, dimension, radius = flint.arb(question.n), question.span, to_arb(question.radius)
+    log_count = dimension * (to_arb(1 + 2 / SPHERE_MESH).log() + (1 + 2 * radius / step).log())
+    log_count -= to_arb(probability).log()
     deviation = (2 * (1 + radius * radius) * log_count / n).sqrt()
     square = log_count / (2 * dimension * n)
-    if square < _real(LARGEST_RATE**2):
+    if square < to_arb(LARGEST_RATE**2):
         deviation = deviation.min((log_count / n - dimension * (1 - 2 * square).log()) / square.sqrt())
-    result: flint.arb = deviation / _real(1 - SPHERE_MESH) + step * dimension * (known_spread + 1)
+    result: flint.arb = deviation / to_arb(1 - SPHERE_MESH) + step * dimension * (known_spread + 1)
     return result
-
-
-def _real(value: Fraction) -> flint.arb:
-    return flint.arb(to_fmpq(value))

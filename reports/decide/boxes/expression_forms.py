@@ -49,6 +49,11 @@ class ExpressionForms(ABC, Generic[Form]):
         """Forms that were asked for: sides of a statement have parts in common, and are looked at in several ways."""
         return {}
 
+    @cached_property
+    def unsloped(self) -> list[float]:
+        """For each variable of the box how much it adds to the width of a form that has no slope in it."""
+        return [0.0] * len(self.cell.sides)
+
     def _made(self, expression: Expression) -> Form:
         if isinstance(expression, Symbol):
             return self._symbol(expression.name)

@@ -104,11 +104,6 @@ class FamilyForms(MeanValueForms):
         given = self.problem.values.expressions.items()
         return {name: self.variable(name) if each == Symbol(name) else self.form(each) for name, each in given}
 
-    @cached_property
-    def unsloped(self) -> list[float]:
-        """For each variable of the box how much it adds to the width of a form that has no slope in it."""
-        return [0.0] * len(self.cell.sides)
-
     @property
     def accuracy(self) -> float:
         """L of values at the centre."""

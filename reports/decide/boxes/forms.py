@@ -185,11 +185,6 @@ class MixtureForms(ExpressionForms[Form]):
         result: Form = expression_of(call, self.problem.case)(point)
         return result
 
-    @cached_property
-    def unsloped(self) -> list[float]:
-        """For each variable how much forms without slopes add to the width."""
-        return [0.0] * len(self.cell.sides)
-
     def _between_corners(self, call: Call) -> Value:
         """The range of a monotone quantity on the cell, from its values at two corners."""
         lowest, highest = (
