@@ -25,8 +25,8 @@ TRUE = ("true", "spectral_gap == 7/100", "holds")
 FALSE = ("false", "spectral_gap == 8/100", "holds")
 CONTROL = ("control", "spectral_gap == 8/100", "refuted")
 USELESS = ("useless", "spectral_gap == 7/100", "refuted")
-OPEN = ("open", "log(4) == 2*log(2)", "holds")
-OPEN_CONTROL = ("open-control", "log(4) == 2*log(2)", "refuted")
+OPEN = ("open", "log(exp(1)) == 1", "holds")
+OPEN_CONTROL = ("open-control", "log(exp(1)) == 1", "refuted")
 CERTIFIED = ("certified", "3 < exp(log(pi))", "holds")
 
 
