@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 
@@ -22,6 +23,9 @@ from emtheory.reports.language.expression import Call, Expression, Symbol
 
 _DIGITS = 15
 """For the reader; nothing is computed to so many."""
+
+_FEW_DIGITS = 6
+"""Of quantities at a point where it is known that a statement fails, for the reader."""
 
 _PARTS = 64
 """Into so many parts an interval is cut for the margin of a statement that is decided exactly."""
@@ -56,9 +60,17 @@ def refutation_beside(
 
 
 def refutation_everywhere(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
-    """Return the finding that a statement fails on all of a domain that nothing is assumed of: in its middle, too."""
-    place = {name: str(span.middle) for name, span in problem.question.spans.items()}
-    return _on_whole(problem, None if place else {}, found, place, level)
+    """Return the finding that a statement fails on all of a domain that nothing is assumed of: in its middle, too.
+
+    Where few digits of quantities show it there, the finding is that: with what both sides are.
+    """
+    place = {name: span.middle for name, span in problem.question.spans.items()}
+    case = problem.question.at(problem.case, {**problem.fixed, **place})
+    with suppress(CannotAnswerError):
+        finding = decide_at(problem.question.comparison, case, _FEW_DIGITS)
+        if finding.holds is False:
+            return finding
+    return _on_whole(problem, None if place else {}, found, {name: str(at) for name, at in place.items()}, level)
 
 
 def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:

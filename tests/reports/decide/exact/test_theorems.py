@@ -1,8 +1,10 @@
 import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 import flint
+import numpy as np
 import pytest
 
 from emtheory.numerics.algebra.exp_sum import exp_sum, pieces, places_around
@@ -133,6 +135,16 @@ def test_what_is_true_is_shown_and_its_false_twin_refuted(pair: tuple[Claim, Cla
         verdict = decide_claim(claim, timeout=20)
         assert verdict.outcome in outcomes, verdict.reason
         assert replayed(claim, verdict) == verdict.outcome
+
+
+def test_what_fails_everywhere_is_shown_with_what_both_sides_are() -> None:
+    """At r = ½, KL(N(0, 1) ‖ ½N(−½, 1) + ½N(½, 1)) = ⅛ − E log cosh(X/2) = 0.0130."""
+    found = decide_claim(replace(ray("kl_divergence < 0", "1"), weights="uniform")).as_json()
+    x, weights = np.polynomial.hermite_e.hermegauss(60)
+    divergence = 1 / 8 - float(weights @ np.log(np.cosh(x / 2))) / math.sqrt(2 * math.pi)
+    assert found["witness"]["radius"] == "1/2"
+    assert float(found["margin"]) == pytest.approx(divergence, rel=1e-5)
+    assert float(found["witness"]["left"]["lower"]) <= divergence <= float(found["witness"]["left"]["upper"]) + 1e-12
 
 
 def test_what_fails_at_a_number_that_is_no_root_of_a_polynomial_is_refuted_beside_it(replayed: Replayed) -> None:
