@@ -43,6 +43,6 @@ def exact(value: Any, *, binary: bool = False) -> Any:
             return Fraction(float(value)) if given.flag(binary, "binary") else Fraction(str(value))
         except (ValueError, OverflowError):
             raise InputError(f"{shown(value)} is no finite number") from None
-    if isinstance(value, Iterable) and not isinstance(value, str):
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return [exact(part, binary=binary) for part in value]
     return exact_number(value, "value")

@@ -16,6 +16,9 @@ File = str | os.PathLike[str]
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
 
+LONGEST = 1_000_000
+"""Seconds: eleven days."""
+
 Choice = TypeVar("Choice", bound=str)
 Told = TypeVar("Told")
 
@@ -75,11 +78,14 @@ def count(value: object, what: str, smallest: int, largest: int) -> int:
 
 
 def seconds(value: object, what: str) -> float | None:
-    """Return a positive time, a float as well, or None; InputError, which names it `what`, for anything else."""
+    """Return a positive time, a float as well, or None; InputError, which names it `what`, for anything else.
+
+    The system's calls wait for some weeks at most.
+    """
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise InputError(f"{what} = {shown(value)}: a positive number of seconds is wanted")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST:
+        raise InputError(f"{what} = {shown(value)}: a positive number of seconds is wanted, {LONGEST} at most")
     return float(value)
 
 

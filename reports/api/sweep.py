@@ -260,8 +260,6 @@ def check_request(
     """Raise an InputError if an option of `sweep` is out of range, a file not writable, or they do not go together."""
     if jobs is not None and not 1 <= jobs <= MAX_JOBS:
         raise InputError(f"jobs = {jobs}: at least 1 and at most {MAX_JOBS}; a cluster has more (scheduler)")
-    if timeout is not None and not timeout > 0:
-        raise InputError(f"timeout = {timeout:g}: a positive number of seconds")
     if scheduler is not None and timeout is not None:
         raise InputError("timeout kills processes of this machine; it does not go with a scheduler")
     check_files(files)

@@ -1,7 +1,6 @@
 """`emtheory check`: the claims of TOML files, and what it leaves for CI: JUnit, a badge, marks and a summary."""
 
 import json
-import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -235,8 +234,6 @@ def _check_options(request: Request) -> None:
         raise InputError(
             "--lf chooses claims by what is kept of the last run: leave --no-cache, --select, --explain out"
         )
-    if request.effort.timeout is not None and math.isnan(request.effort.timeout):
-        raise InputError("--timeout nan: a positive number of seconds")
     if request.frozen and request.lock is None:
         raise InputError("--frozen compares with a lock file: name it with --lock FILE")
     if request.frozen and request.lock is not None and not request.lock.exists():

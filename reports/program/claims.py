@@ -19,6 +19,7 @@ from emtheory.reports.program.options import (
     models_option,
     plot_option,
     scheduler_option,
+    seconds_option,
     select_option,
     timeout_option,
 )
@@ -165,7 +166,7 @@ def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, 
 
 @program.command(short_help="Verify certificates by a program that shares no code.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each certificate  [300].")
+@seconds_option(help="Seconds for each certificate  [300].")
 @click.option("--memory", type=click.IntRange(1), metavar="MB", help="Megabytes for each certificate  [2048].")
 @click.option("--data", type=file_path, metavar="FILE", help="Of certificates about data  [the file beside each].")
 @json_option

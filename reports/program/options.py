@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def _seconds(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """The number of seconds that was given, as for callers of Python."""
+    from emtheory.reports.api.given import seconds
+
+    return seconds(value, "--timeout")
+
+
+seconds_option = partial(click.option, "--timeout", type=float, metavar="SECONDS", callback=_seconds)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 route_option = click.option(
     "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
@@ -30,10 +40,8 @@ source_option = click.option(
 scheduler_option = click.option(
     "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead."
 )
-timeout_option = click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    help="Seconds after which a claim is given up; what is decided in half a second more counts.",
+timeout_option = seconds_option(
+    help="Seconds after which a claim is given up; what is decided in half a second more counts."
 )
 jobs_option = click.option(
     "--jobs",

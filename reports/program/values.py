@@ -25,6 +25,7 @@ from emtheory.reports.program.options import (
     plot_option,
     route_option,
     scheduler_option,
+    seconds_option,
     weights_option,
 )
 
@@ -46,7 +47,7 @@ from emtheory.reports.program.options import (
 )
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which the answer is given up.")
+@seconds_option(help="Seconds after which the answer is given up.")
 @plot_option
 @click.option("--latex", metavar="NAME", help=r"Print \newcommand{\NAME}{value}, rounded to the digits asked for.")
 @json_option
@@ -121,7 +122,7 @@ def trajectory(until_kl: str | None, plot: Path | None, as_json: bool, **options
 @click.option("--parquet", type=file_path, help="Write the table as Parquet.")
 @click.option("--plot", type=file_path, metavar="FILE", help="Draw the table as .svg, .pdf or .png.")
 @click.option("--jobs", type=int, help="Processes; all processors if left out.")
-@click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
+@seconds_option(help="Give a cell up after this time.")
 @click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
 @scheduler_option
 @json_option
