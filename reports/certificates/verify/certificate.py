@@ -155,7 +155,7 @@ def box_of(cell, spans):
         return spans
     is_rational = cell.method != "algebra" or all(map(EXACT.fullmatch, cell.point.values()))
     require(is_rational, "witnesses with irrational coordinates", NOT_COVERED)
-    ends = cell.stretch if cell.point is None else {name: (x, x) for name, x in cell.point.items()}
+    ends = {name: (x, x) for name, x in cell.point.items()} if cell.method in ("point", "algebra") else cell.stretch
     if isinstance(ends, list):
         ends = dict.fromkeys(spans, ends)
     box = {name: tuple(map(number, each)) for name, each in ends.items()}
