@@ -40,11 +40,12 @@ def standalone(fragment: str) -> str:
 
 
 def prose_latex(text: str) -> str:
-    """Return prose as LaTeX, whatever it holds."""
+    """Return prose as one line of LaTeX, whatever it holds: a blank line would end an argument of a command."""
+    line = " ".join(text.split())
     try:
-        return latex(text)
+        return latex(line)
     except NotationError:
-        return escaped(text)
+        return escaped(line)
 
 
 _NAME = re.compile(r"[A-Za-z]{1,60}")

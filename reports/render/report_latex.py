@@ -34,7 +34,7 @@ def render_latex(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
     head = [rf"\title{{{prose_latex(about.get('title') or 'EM on overspecified Gaussian mixtures')}, checked}}"]
     head += [rf"\author{{{' and '.join(map(prose_latex, about.get('authors', ())))}}}", r"\date{}", r"\maketitle"]
     if document["own"]:
-        head += [prose_latex(about["reference"]), "", prose_latex(about["scope"]), ""]
+        head += ["\n\n".join(map(prose_latex, (about["reference"], *about["scope"].split("\n\n")))), ""]
     said = derived_prose(document["derivations"])
     body = statements_latex(document["entries"], itemgetter("cases"), said, verdicts=True)
     return standalone("\n".join([*head, body])) + "\n"

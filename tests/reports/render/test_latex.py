@@ -75,7 +75,7 @@ def test_a_report_compiles_whatever_its_texts_hold(tmp_path: Path, pdflatex: str
     assert text.count(r"\begin{proof}[Verdict: refuted]") == 1
     assert text.count(r"\begin{proof}[Verdict: proved]") == 1
     assert compiled(pdflatex, tmp_path, text).startswith(b"%PDF")
-    about = {"title": "Ours_", "authors": ["A & B"], "reference": "10 %", "scope": "$θ$ #", "models": []}
+    about = {"title": "\n\nOurs_", "authors": ["A &\n\nB"], "reference": "10 %", "scope": "$θ$ #", "models": []}
     own = render_latex(report.content | {"own": True, "about": about}, {})
     assert r"\title{Ours\_, checked}" in own
     assert compiled(pdflatex, tmp_path, own).startswith(b"%PDF")

@@ -27,7 +27,7 @@ TRUE = Entry(
     claims=(Claim("gap", "spectral_gap == 7/100", weights=WEIGHTS), Claim("gradient", derivation="gradient", k=(2, 3))),
     universal=False,
     hypotheses=(Claim("positive", "spectral_gap > 0", weights="linear"),),
-    controls=(Claim("wrong", "spectral_gap == 8/100", weights=WEIGHTS, expect="refuted"),),
+    controls=(Claim("wrong", "spectral_gap == 8/100", weights=WEIGHTS, expect="refuted", title="[0, 5) is"),),
 )
 UNEQUAL = Claim(
     *(HOSTILE_ID, "posterior_power(m=1) == posterior_power(m=2)"),
