@@ -167,7 +167,7 @@ def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, 
 @program.command(short_help="Verify certificates by a program that shares no code.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
 @seconds_option(help="Seconds for each certificate  [300].")
-@click.option("--memory", type=click.IntRange(1), metavar="MB", help="Megabytes for each certificate  [2048].")
+@click.option("--memory", type=int, metavar="MB", help="Megabytes for each certificate  [2048].")
 @click.option("--data", type=file_path, metavar="FILE", help="Of certificates about data  [the file beside each].")
 @json_option
 def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, data: Path | None, as_json: bool) -> int:
@@ -177,9 +177,11 @@ def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, d
     Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none;
     6 one is not decided within the limits.
     """
-    from emtheory.reports.certificates.verify.command import MEMORY, TIMEOUT, report
+    from emtheory.reports.api.given import count
+    from emtheory.reports.certificates.verify.command import MEMORY, MOST, TIMEOUT, report
 
-    return report(paths, timeout or TIMEOUT, memory or MEMORY, data, as_json=as_json)
+    megabytes = MEMORY if memory is None else count(memory, "--memory", 1, MOST)
+    return report(paths, timeout or TIMEOUT, megabytes, data, as_json=as_json)
 
 
 @program.command(short_help="Write a starter claims file and a CI job.")
